@@ -1,0 +1,1 @@
+"""Reports in, records out: bytes → pages → document → records. Knows nothing of graphs."""

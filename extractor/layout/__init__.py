@@ -1,0 +1,1 @@
+"""Pages → a Document: lines, furniture, tables, blocks, outline."""

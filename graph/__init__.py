@@ -1,0 +1,1 @@
+"""Records in, a graph one can ask. Knows nothing of PDFs."""

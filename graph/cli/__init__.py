@@ -1,0 +1,66 @@
+"""The ``zhitu`` command. Verbs live in this package's modules and are imported only when used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from extractor.errors import ZhituError
+
+# verb → the module of this package that holds a click command of that name ("-" written "_").
+VERBS: Mapping[str, str] = {
+    "extract": "reading",
+    "tables": "reading",
+    "evaluate": "measuring",
+}
+# What `zhitu --help` says of each verb, so that help needs no import.
+SUMMARIES: Mapping[str, str] = {
+    "extract": "Read one report into extraction records (JSON Lines).",
+    "tables": "Write a report's tables, exactly, as JSON, CSV or Excel.",
+    "evaluate": "Score extraction records against a gold standard.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module only when the verb is used, so that ``--help`` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs, in the order a report goes through them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, imported now."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"graph.cli.{VERBS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs with one line each."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, SUMMARIES[verb]) for verb in VERBS])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="zhitu", prog_name="zhitu")
+def zhitu() -> None:
+    """Turn Chinese vocational-education quality reports into a knowledge graph one can ask.
+
+    \b
+    zhitu ingest reports/上海2024.pdf          read a report into the graph
+    zhitu ask partners 上海南湖职业技术学院      who works with this school, and where it says so
+    zhitu cypher "MATCH (s:School) RETURN s.name LIMIT 5"
+    """
+
+
+def main() -> None:
+    """Run the command; a :class:`ZhituError` becomes one line on stderr and its exit code."""
+    try:
+        zhitu(prog_name="zhitu")
+    except ZhituError as error:
+        click.echo(f"zhitu: {error}", err=True)
+        sys.exit(error.exit_code)
