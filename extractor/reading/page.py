@@ -23,8 +23,8 @@ class Glyph(NamedTuple):
     """One printed character: its em box (not the ink's), baseline, size in points and font.
 
     ``text`` is what the font's map says (usually one character, more for a ligature); ``bold`` by weight or by the
-    font's name; ``font`` is its name without the subset's prefix, empty when unknown (OCR). ``mapped`` is false where the
-    font has no Unicode map for the character, so that ``text`` is a guess.
+    font's name; ``font`` is its name without the subset's prefix, empty when unknown (OCR). ``mapped`` is false where
+    the font has no Unicode map for the character, so that ``text`` is a guess.
     """
 
     text: str
