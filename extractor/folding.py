@@ -24,4 +24,5 @@ _INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp"}
 def fold(text: str) -> str:
     """The folded form of ``text``: no blanks or invisible characters, one width, one kind of quotation mark."""
     wide = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
-    return "".join(char for char in wide if unicodedata.category(char) not in _INVISIBLE)
+    kept = "".join(char for char in wide if unicodedata.category(char) not in _INVISIBLE)
+    return unicodedata.normalize("NFKC", kept)  # a mark that lost the blank it stood on joins the letter before
