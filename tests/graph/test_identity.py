@@ -1,0 +1,79 @@
+"""Mentions and links in, identities out: one for one real thing, the same for any order and any whole components."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.identity import Link, Mention, components, reduced, resolve
+
+
+def test_an_alias_joins_two_names_and_says_why() -> None:
+    full, other = Mention("School", "上海电机学院附属科技学校", "r1"), Mention("School", "上海市临港科技学校", "r1")
+    found = resolve([full, other], [Link(full, other, "p7")])
+    assert found.identities[full] == found.identities[other]
+    assert "p7" in found.identities[full].merges[0].reason
+
+
+def test_a_rename_keeps_two_dated_names_whatever_else_joins_them() -> None:
+    old, new = Mention("School", "金华职业技术学院", "r1"), Mention("School", "金华职业技术大学", "r1")
+    found = resolve([old, new], [Link(old, new, "p1", "rename"), Link(old, new, "p2")])
+    assert found.identities[old] != found.identities[new]
+    assert found.proposals
+
+
+def test_like_named_things_of_two_holders_are_two() -> None:
+    one = Mention("Base", "智能制造实训中心", "r1", "上海信息技术学校")
+    other = Mention("Base", "智能制造实训中心", "r1", "上海市环境学校")
+    found = resolve([one, other])
+    assert found.identities[one] != found.identities[other]
+
+
+NAMES = st.sampled_from(
+    ["苏州第一职校", "苏州第二职校", "华为", "华为技术有限公司", "实训中心", "苏州市第一职校", "一职"]
+)
+MENTIONS = st.builds(
+    Mention,
+    st.sampled_from(["School", "Enterprise", "Base"]),
+    NAMES,
+    st.sampled_from(["r1", "r2"]),
+    st.sampled_from(["", "华为", "一职"]),
+).map(lambda m: m._replace(holder=m.holder if m.label == "Base" else "", region={"r1": "苏州市"}.get(m.report, "")))
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> tuple[list[Mention], list[Link]]:
+    """Mentions and links between them."""
+    mentions = draw(st.lists(MENTIONS, min_size=1, max_size=12, unique=True))
+    ends = st.sampled_from(mentions)
+    kinds = st.sampled_from(["alias", "rename", "fit"])
+    return mentions, draw(st.lists(st.builds(Link, ends, ends, st.just("p"), kinds), max_size=6))
+
+
+@given(reports(), st.randoms())
+def test_any_order_gives_the_same(given_: tuple[list[Mention], list[Link]], random: object) -> None:
+    mentions, links = given_
+    shuffled, other_links = list(mentions) * 2, list(links)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(other_links)  # type: ignore[attr-defined]
+    assert resolve(shuffled, other_links) == resolve(mentions, links)
+
+
+@given(reports())
+def test_components_resolved_apart_give_the_whole(given_: tuple[list[Mention], list[Link]]) -> None:
+    mentions, links = given_
+    whole = resolve(mentions, links).identities
+    parts: dict[Mention, object] = {}
+    for part in components(mentions, links):
+        parts.update(resolve(part.mentions, part.links).identities)
+    assert parts == whole
+
+
+@given(reports())
+def test_a_reduced_mention_has_the_same_identity(given_: tuple[list[Mention], list[Link]]) -> None:
+    mentions, links = given_
+    tied = {end for link in links if link.kind != "rename" for end in (link.one, link.other)}
+    small = {m: reduced(m, m in tied) for m in mentions}
+    less = resolve(small.values(), [Link(small[a], small[b], p, k) for a, b, p, k in links]).identities
+    whole = resolve(mentions, links).identities
+    assert {m: less[small[m]] for m in mentions} == whole
