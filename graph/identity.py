@@ -192,6 +192,7 @@ def resolve(mentions: Iterable[Mention], links: Iterable[Link] = (), knowledge: 
 
     ``mentions`` must hold both ends of every link. The result depends on the sets of mentions and links alone.
     """
+    links = list(links)
     actors: list[Mention] = []
     rest: list[Mention] = []
     for mention in mentions:
@@ -199,9 +200,11 @@ def resolve(mentions: Iterable[Mention], links: Iterable[Link] = (), knowledge: 
     actor_links = [link for link in links if group_of(link.one.label) == group_of(link.other.label) == ACTOR]
     other_links = [link for link in links if group_of(link.one.label) == group_of(link.other.label) != ACTOR]
     bodies = _resolve_group(actors, actor_links, {}, knowledge)
-    holders = {
-        (m.report, m.region, fold(m.name)): bodies.identities[m].key for m in sorted(bodies.identities, reverse=True)
-    }
+    tied = _tied(links)
+    holders: dict[tuple[str, str, str], str] = {}
+    for mention in sorted(bodies.identities):
+        body = reduced(mention, mention in tied)
+        holders.setdefault((body.report, body.region, fold(body.name)), bodies.identities[mention].key)
     things = _resolve_group(rest, other_links, holders, knowledge)
     proposals = tuple(sorted({*bodies.proposals, *things.proposals}))
     return Resolution({**bodies.identities, **things.identities}, proposals)
@@ -213,7 +216,7 @@ def _resolve_group(
     holders: Mapping[tuple[str, str, str], str],
     knowledge: Knowledge,
 ) -> Resolution:
-    tied = {end for link in links if link.kind != RENAME for end in (link.one, link.other)}
+    tied = _tied(links)
     units: dict[Unit, set[Mention]] = defaultdict(set)
     unit_of: dict[Mention, Unit] = {}
     for mention in mentions:
@@ -236,6 +239,10 @@ def _resolve_group(
     return Resolution(identities, tuple(clusters.refused))
 
 
+def _tied(links: Iterable[Link]) -> set[Mention]:
+    return {end for link in links if link.kind != RENAME for end in (link.one, link.other)}
+
+
 def _unit(mention: Mention, tied: bool, holders: Mapping[tuple[str, str, str], str]) -> Unit:
     key: NameKey = name_key(mention.label, mention.name)
     holder = _holder(mention, holders) if mention.holder else ""
@@ -246,7 +253,7 @@ def _unit(mention: Mention, tied: bool, holders: Mapping[tuple[str, str, str], s
 
 
 def _holder(mention: Mention, holders: Mapping[tuple[str, str, str], str]) -> str:
-    """The identity key of the holder: as it stands in the same report, whether or not its mention was reduced."""
+    """The identity key of the holder: as its short name stands in this report, else as its full name does."""
     name = fold(mention.holder)
     for report, region in ((mention.report, mention.region), ("", mention.region), ("", "")):
         if (report, region, name) in holders:

@@ -32,5 +32,5 @@ def group_of(label: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def name_key(label: str, name: str) -> NameKey:
-    """The key of ``name`` as a name of ``label``."""
+    """The key of ``name`` as a name of ``label``; of an actor the same whichever of the three labels it bears."""
     return NameKey(group_of(label), fold(name))
