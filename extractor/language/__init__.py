@@ -1,1 +1,5 @@
-"""A passage → names, references, relations and figures, as a spaCy pipeline over jieba."""
+"""A passage → names, references, relations, figures. The façade is :func:`annotate`."""
+
+from extractor.language.pipeline import annotate
+
+__all__ = ["annotate"]
