@@ -7,6 +7,7 @@ optional keys are left out when empty.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,7 +159,7 @@ def from_json(data: Mapping[str, Any]) -> Record:
         ),
         facts=tuple(
             Fact(f.get("subject", ""), f.get("metric", ""), str(f["value"]), f.get("unit") or "",
-                 int(f["year"]) if f.get("year") else None, f.get("qualifier") or "", f.get("group") or "")
+                 _year(f.get("year")), f.get("qualifier") or "", f.get("group") or "")
             for f in data.get("facts") or ()
         ),
     )  # fmt: skip
@@ -183,6 +184,12 @@ def read_records(path: Path) -> Iterator[Record]:
                 raise Damaged(
                     path, f"line {number} is no record ({error})", "write it anew with zhitu extract"
                 ) from error
+
+
+def _year(value: Any) -> int | None:
+    """A year as a number; of a span (``"2022—2024"``) the last."""
+    years = re.findall(r"\d{4}", str(value or ""))
+    return int(years[-1]) if years else None
 
 
 def _without_defaults(entry: dict[str, Any], confidence: float = 1.0) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Declared knowledge of the graph: data files with comments."""
