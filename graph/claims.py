@@ -7,7 +7,7 @@ A :class:`Contribution` depends on one report's records alone. Its claims speak 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -40,6 +40,14 @@ class Claim(NamedTuple):
     passages: tuple[str, ...]
     attributes: tuple[tuple[str, Attribute], ...] = ()
     confidence: float = 1.0
+
+
+def claim_mentions(claim: Claim) -> Iterator[Mention]:
+    """The printed names a claim speaks of."""
+    for end in (claim.head, claim.tail):
+        name = end.subject if isinstance(end, Figure) else end
+        if isinstance(name, Mention):
+            yield name
 
 
 @dataclass(frozen=True, slots=True)

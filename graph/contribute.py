@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from extractor.folding import fold
 from extractor.ontology import ontology
 from extractor.records import Record, Relation
-from graph.claims import Attribute, Claim, Contribution, Figure, ReportInfo
+from graph.claims import Attribute, Claim, Contribution, Figure, ReportInfo, claim_mentions
 from graph.figures import indicator_node, read_figure, subject_of
-from graph.identity import Link, Mention
+from graph.fitting import fits
+from graph.identity import ALIAS, RENAME, Link, Mention
 from graph.model import Node, Value
 from graph.provenance import case_node, trace
 
@@ -34,7 +35,6 @@ class _Report:
     info: ReportInfo
     labels: Mapping[str, str] = field(default_factory=dict)
     holders: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    mentions: set[Mention] = field(default_factory=set)
     links: set[Link] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
     figures: dict[Figure, dict[str, Value]] = field(default_factory=dict)
@@ -49,12 +49,15 @@ def contribute(info: ReportInfo, records: Sequence[Record]) -> Contribution:
         _Reader(report, record, passages).read()
     _read_figures(report, records, made.passages)
     _read_cases(report, records, made.passages)
+    # A name met on the way that no claim or link speaks of (an award before its contest is known) is no mention.
+    mentions = {end for claim in report.claims for end in claim_mentions(claim)}
+    links = {*report.links, *fits(mentions)}
     return Contribution(
         report=info,
         nodes=tuple({**made.nodes, **report.nodes}.values()),
         evidence=made.evidence,
-        mentions=frozenset(report.mentions),
-        links=tuple(sorted(report.links)),
+        mentions=frozenset(mentions | {end for link in links for end in (link.one, link.other)}),
+        links=tuple(sorted(links)),
         claims=tuple(dict.fromkeys([*made.claims, *report.claims])),
         figures=report.figures,
     )
@@ -134,10 +137,8 @@ class _Reader:
             self._relation(relation)
 
     def mention(self, label: str, name: str, holder: str = "") -> Mention:
-        """A mention, noted as one of the report's."""
-        mention = Mention(label, name, self.report.info.id, holder)
-        self.report.mentions.add(mention)
-        return mention
+        """A name of this report."""
+        return Mention(label, name, self.report.info.id, holder, self.report.info.region)
 
     def of(self, name: str, default: str = "") -> Mention | None:
         """The mention of a printed name of this record, else of this report; None when it is no known name."""
@@ -154,10 +155,10 @@ class _Reader:
             holder = self.report.info.id  # two persons of one name, in two reports, are not known to be one
         return self.mention(label, name, holder)
 
-    def _link(self, one: Mention, other: Mention) -> None:
+    def _link(self, one: Mention, other: Mention, kind: str = ALIAS) -> None:
         if one != other:
             first, second = sorted((one, other))
-            self.report.links.add(Link(first, second, self.passages[0]))
+            self.report.links.add(Link(first, second, self.passages[0], kind))
 
     def _note(self, mention: Mention, name: str, start: int | None) -> None:
         """MENTIONED_IN, with the characters where the name stands when they are known."""
@@ -188,6 +189,8 @@ class _Reader:
         known = ontology().relations.get(relation.type)
         if known is None or known.record_only or not known.allows(head.label, tail.label) or head == tail:
             return
+        if relation.type == "RENAMED_TO":
+            self._link(head, tail, RENAME)
         self._claim(relation.type, head, tail, attributes, confidence=relation.confidence)
 
     def _award(self, relation: Relation, attributes: dict[str, Attribute]) -> Mention:
