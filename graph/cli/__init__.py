@@ -12,7 +12,7 @@ from extractor.errors import ZhituError
 
 # verb → the module of this package that holds a click command of that name ("-" written "_").
 VERBS: Mapping[str, str] = {
-    "extract": "reading",
+    "extract": "extracting",
     "tables": "reading",
     "evaluate": "measuring",
 }
