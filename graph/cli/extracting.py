@@ -13,7 +13,7 @@ import click
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output without it.")
 @click.option("--password", help="Opens an encrypted PDF.")
 def extract(report: Path, output: Path | None, password: str | None) -> None:
-    """Read one REPORT into extraction records: JSON Lines, a line a passage, with the names, relations and figures in it.
+    """Read one REPORT into extraction records: JSON Lines, a line a passage, with its names, relations and figures.
 
     \b
     zhitu extract 上海2024.pdf -o records.jsonl
