@@ -173,6 +173,8 @@ def _program(cell: str, name: Name) -> Name:
 def _levels(row: Row, region: str) -> None:
     """A status column that says 全国/上海 tells a level; 级别 is told in the ontology's words."""
     value = bare(row.told.get("level", "")) or bare(row.told.get("status", ""))
+    if not value:
+        return
     province = value.removesuffix("级").removesuffix("市").removesuffix("省")
     if value in {"全国", "国家", "国家级", "部级", "教育部"}:
         row.told["level"] = "国家"
