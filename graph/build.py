@@ -79,20 +79,13 @@ def reference_id(reference: Reference, who: Callable[[Mention], Identity]) -> st
     if isinstance(reference, str):
         return reference
     if isinstance(reference, Figure):
-        return node_id("Observation", "|".join((reference_id(reference.subject, who), *reference.key)))
+        return figure_id(reference_id(reference.subject, who), reference.key)
     return identity_id(who(reference))
 
 
-def reference_label(reference: Reference, who: Callable[[Mention], Identity]) -> str:
-    """The label of the node that a reference stands for."""
-    if isinstance(reference, Figure):
-        return "Observation"
-    if isinstance(reference, str):
-        return _OWN_LABELS[reference.split("-", 1)[0]]
-    return who(reference).label
-
-
-_OWN_LABELS = {name.lower(): name for name in ontology().labels}
+def figure_id(subject: str, key: Sequence[str]) -> str:
+    """The node id of an observation of the node ``subject``."""
+    return node_id("Observation", "|".join((subject, *key)))
 
 
 def tell(made: Contribution, who: Callable[[Mention], Identity]) -> Iterable[Told]:
@@ -106,15 +99,25 @@ def tell(made: Contribution, who: Callable[[Mention], Identity]) -> Iterable[Tol
 
 def claim_key(claim: Claim, who: Callable[[Mention], Identity]) -> EdgeKey | None:
     """The edge a claim speaks of, None when its ends are one or not of the right labels once they are known."""
-    known = ontology().relations[claim.type]
-    source, target = reference_id(claim.head, who), reference_id(claim.tail, who)
-    allowed = known.allows(reference_label(claim.head, who), reference_label(claim.tail, who))
-    if not allowed or source == target:
+    return allowed_key(claim.type, reference_id(claim.head, who), reference_id(claim.tail, who), dict(claim.attributes))
+
+
+def allowed_key(type_: str, source: str, target: str, attributes: Mapping[str, object]) -> EdgeKey | None:
+    """The key of an edge between two nodes, None when the ontology does not allow it or they are one."""
+    known = ontology().relations[type_]
+    if source == target or not known.allows(id_label(source), id_label(target)):
         return None
     if known.symmetric and source > target:
         source, target = target, source
-    attributes = dict(claim.attributes)
-    return EdgeKey(claim.type, source, target, tuple(str(attributes.get(name, "")) for name in known.key))
+    return EdgeKey(type_, source, target, tuple(str(attributes.get(name, "")) for name in known.key))
+
+
+def id_label(id_: str) -> str:
+    """The label that a node's id begins with."""
+    return _LABELS[id_.split("-", 1)[0]]
+
+
+_LABELS = {name.lower(): name for name in ontology().labels}
 
 
 def merge_told(key: EdgeKey, items: Iterable[Told]) -> Edge:

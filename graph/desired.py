@@ -1,0 +1,98 @@
+"""The graph that the state wants, read out of it: whole, or what changed since a store last took it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from graph.build import Told, identity_node, merge_told
+from graph.claims import Claim
+from graph.identity import Identity
+from graph.model import Delta, Edge, EdgeKey, Evidence, Graph, Node
+from graph.state import State, unpack
+
+_CLAIMS = (
+    "SELECT source, type, target, key, attributes, passages, confidence, claims.report, reports.year "
+    "FROM claims JOIN reports ON claims.report = reports.report WHERE source IS NOT NULL "
+)
+
+
+def whole_graph(state: State) -> Graph:
+    """The graph of all reports in force."""
+    nodes = (_node(state, id_) for (id_,) in state.db.execute("SELECT id FROM nodes WHERE live ORDER BY id"))
+    witness = _Witnesses(state)
+    rows = state.db.execute(_CLAIMS + "ORDER BY source, type, target, key")
+    edges = (_edge(tuple(edge), claims, witness) for edge, claims in groupby(rows, key=lambda row: row[:4]))
+    return Graph({node.id: node for node in nodes}, {edge.key: edge for edge in edges})
+
+
+def delta_since(state: State, seq: int) -> Delta:
+    """What changed after transaction ``seq``: nodes and edges to put in place, ids and keys to remove."""
+    nodes: list[Node] = []
+    removed_nodes: list[str] = []
+    for id_, live in state.db.execute("SELECT id, live FROM nodes WHERE seq > ? ORDER BY id", (seq,)).fetchall():
+        if live:
+            nodes.append(_node(state, id_))
+        else:
+            removed_nodes.append(id_)
+    edges: list[Edge] = []
+    removed_edges: list[EdgeKey] = []
+    witness = _Witnesses(state)
+    changed = "SELECT source, type, target, key, live FROM edges WHERE seq > ? ORDER BY type, source, target, key"
+    for *edge, live in state.db.execute(changed, (seq,)).fetchall():
+        if live:
+            rows = state.db.execute(_CLAIMS + "AND source = ? AND type = ? AND target = ? AND key = ?", edge)
+            edges.append(_edge(tuple(edge), rows, witness))
+        else:
+            removed_edges.append(EdgeKey(edge[1], edge[0], edge[2], tuple(unpack(edge[3]))))
+    return Delta(tuple(nodes), tuple(edges), tuple(removed_nodes), tuple(removed_edges))
+
+
+def current_id(state: State, id_: str) -> str:
+    """The id that a thing has now: itself, or what it was redirected to."""
+    row = state.db.execute("SELECT new FROM redirects WHERE old = ?", (id_,)).fetchone()
+    return str(row[0]) if row else id_
+
+
+class _Witnesses:
+    """Passages as evidence, read once while they are still in demand."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.of = lru_cache(maxsize=50_000)(self._read)
+
+    def _read(self, report: str, passage: str) -> Evidence:
+        query = "SELECT properties FROM own_nodes WHERE id = ? AND report = ?"
+        (properties,) = self._state.db.execute(query, (passage, report)).fetchone()
+        said = unpack(properties)
+        bbox = tuple(said["bbox"]) if said["bbox"] else None
+        return Evidence(report, said["page"], bbox, said["text"], said["line"], passage)
+
+
+def _edge(edge: tuple[str, ...], claims: Iterable[tuple[Any, ...]], witness: _Witnesses) -> Edge:
+    source, type_, target, key = edge
+    edge_key = EdgeKey(type_, source, target, tuple(unpack(key)))
+    return merge_told(edge_key, _told(edge_key, claims, witness))
+
+
+def _told(key: EdgeKey, claims: Iterable[tuple[Any, ...]], witness: _Witnesses) -> Iterator[Told]:
+    for *_, attributes, passages, confidence, report, year in claims:
+        said = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in unpack(attributes))
+        where = tuple(unpack(passages))
+        claim = Claim(key.type, key.source, key.target, where, said, confidence)
+        yield Told(key, claim, year, tuple(witness.of(report, passage) for passage in where))
+
+
+def _node(state: State, id_: str) -> Node:
+    """A node's content: a resolved name, a report's own node, or an observation."""
+    query = "SELECT label, key, name, aliases FROM identities WHERE node = ?"
+    if row := state.db.execute(query, (id_,)).fetchone():
+        label, key, name, aliases = row
+        return identity_node(Identity(label, key, name, tuple(unpack(aliases))))
+    if row := state.db.execute("SELECT label, name, properties FROM own_nodes WHERE id = ?", (id_,)).fetchone():
+        return Node(id_, row[0], row[1], (), unpack(row[2]))
+    query = "SELECT properties FROM figures WHERE node = ? ORDER BY properties"
+    properties = unpack(state.db.execute(query, (id_,)).fetchone()[0])
+    return Node(id_, "Observation", str(properties["text"]), (), properties)
