@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 # Features of a character, in the columns' order.
 CHANNELS = ("word", "suffix", "trigger", "known", "nest", "next", "shape")
 SEGMENT = 128  # characters that the network reads at a time, at most
-_MARKS = {"「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", "〝": "“", "〞": "”", "•": "·", "・": "·", "‧": "·",
-          "﹒": "·", "—": "-", "–": "-", "－": "-", "―": "-", "〈": "《", "〉": "》", "【": "（", "】": "）", "[": "（",
-          "]": "）", "〔": "（", "〕": "）", "(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}  # fmt: skip
+_MARKS = dict(
+    zip(
+        "「」『』﹁﹂〝〞•・‧﹒—–－―〈〉【】[]〔〕(),:;?!",
+        "“”“”“”“”····----《》（）（）（）（），：；？！",
+        strict=True,
+    )
+)
 _OPEN = {"《": 1, "“": 2, "（": 3}
 _CLOSE = {"》": 1, "”": 2, "）": 3}
 _CLAUSE = frozenset("，。；！？：\n")
@@ -50,7 +54,7 @@ def normalise(text: str) -> Line:
         mark = _MARKS.get(char)
         if mark is None:
             code = ord(char)
-            if code <= 32 or code == 0x3000 or code == 0xA0:
+            if code <= 32 or code in (0x3000, 0xA0):
                 blank = True
                 continue
             if char == '"' or code == 0xFF02:
