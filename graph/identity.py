@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.folding import fold
-from graph.known import NOTHING, Knowledge
+from graph.known import NOTHING as NOTHING
+from graph.known import Knowledge as Knowledge
 from graph.names import ACTOR, NameKey, group_of, name_key
 
 ALIAS, RENAME, FIT = "alias", "rename", "fit"
