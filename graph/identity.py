@@ -18,9 +18,28 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.folding import fold
-from graph.known import NOTHING as NOTHING
-from graph.known import Knowledge as Knowledge
+from graph.known import NOTHING, Knowledge
 from graph.names import ACTOR, NameKey, group_of, name_key
+
+__all__ = [
+    "ALIAS",
+    "FIT",
+    "NOTHING",
+    "RENAME",
+    "Component",
+    "Identity",
+    "Knowledge",
+    "Link",
+    "Mention",
+    "Merge",
+    "Proposal",
+    "Resolution",
+    "Unit",
+    "components",
+    "linking_keys",
+    "reduced",
+    "resolve",
+]
 
 ALIAS, RENAME, FIT = "alias", "rename", "fit"
 
