@@ -15,31 +15,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from extractor.folding import fold
-from graph.known import NOTHING, Knowledge
 from graph.names import ACTOR, NameKey, group_of, name_key
-
-__all__ = [
-    "ALIAS",
-    "FIT",
-    "NOTHING",
-    "RENAME",
-    "Component",
-    "Identity",
-    "Knowledge",
-    "Link",
-    "Mention",
-    "Merge",
-    "Proposal",
-    "Resolution",
-    "Unit",
-    "components",
-    "linking_keys",
-    "reduced",
-    "resolve",
-]
 
 ALIAS, RENAME, FIT = "alias", "rename", "fit"
 
@@ -109,6 +88,38 @@ class Resolution:
 
     identities: Mapping[Mention, Identity]
     proposals: tuple[Proposal, ...] = ()
+
+
+class Knowledge(Protocol):
+    """What is known of names beside the reports: a registry, a reviewer's decisions. Decides identity, never facts."""
+
+    def keys(self, group: str, name: str) -> Sequence[str]:
+        """What ties ``name`` to other names here (registry entries, decisions): part of its linking keys."""
+
+    def same(self, group: str, one: str, other: str) -> str:
+        """The reason why the two are known to be one, "" if they are not known to be."""
+
+    def different(self, group: str, one: str, other: str) -> str:
+        """The reason why the two are known to be two, "" if they are not known to be."""
+
+
+class NoKnowledge:
+    """Knows nothing."""
+
+    def keys(self, group: str, name: str) -> Sequence[str]:
+        """No ties."""
+        return ()
+
+    def same(self, group: str, one: str, other: str) -> str:
+        """Not known."""
+        return ""
+
+    def different(self, group: str, one: str, other: str) -> str:
+        """Not known."""
+        return ""
+
+
+NOTHING = NoKnowledge()
 
 
 class Unit(NamedTuple):
