@@ -8,10 +8,13 @@ its evidence, so an honour or a contest that only the caption names is an entity
 
 from __future__ import annotations
 
-from extractor.columns.captions import read_caption
+from dataclasses import replace
+
+from extractor.columns.captions import Caption, read_caption
+from extractor.columns.figures import read_facts
 from extractor.columns.rows import read_row
-from extractor.columns.typing import type_columns
-from extractor.document import Document, Table
+from extractor.columns.typing import Column, type_columns
+from extractor.document import Document, Row, Table
 from extractor.records import Record
 
 __all__ = ["records_of_table", "table_records"]
@@ -35,24 +38,33 @@ def records_of_table(table: Table, document: Document) -> list[Record]:
     rows = [[*(text.translate(_TAB) for text in row.texts), *[""] * (width - len(row.cells))] for row in table.rows]
     caption = read_caption(table.caption, document.meta.region)
     columns = type_columns(header, rows, caption)
-    records = []
-    for row, cells in zip(table.rows, rows, strict=True):
-        found = read_row(cells, columns, caption, document.meta.region)
-        records.append(
-            Record(
-                text="\t".join(cells),
-                kind="table_row",
-                document=document.sha256,
-                page=row.page,
-                bbox=row.box and (row.box.x0, row.box.top, row.box.x1, row.box.bottom),
-                line=row.line,
-                section=table.section,
-                table=table.number,
-                case=table.case,
-                caption=table.caption,
-                header=table.header,
-                entities=tuple(found.entities),
-                relations=tuple(found.relations),
-            )
-        )
-    return records
+    return [_record(table, row, cells, columns, caption, document) for row, cells in zip(table.rows, rows, strict=True)]
+
+
+def _record(  # noqa: PLR0917
+    table: Table, row: Row, cells: list[str], columns: list[Column], caption: Caption, document: Document
+) -> Record:
+    """One row's record, with what it says."""
+    meta = document.meta
+    owner = caption.holder or (meta.issuer if meta.level in {"校", "企业"} else "")
+    found = read_row(cells, columns, caption, region=meta.region, owner=owner)
+    facts = read_facts(cells, columns, caption, caption.holder or caption.scope or owner or meta.region)
+    away = {owner} if owner and not caption.holder else set()
+    text = "\t".join(cells)
+    return Record(
+        text=text,
+        kind="table_row",
+        document=document.sha256,
+        page=row.page,
+        bbox=row.box and (row.box.x0, row.box.top, row.box.x1, row.box.bottom),
+        line=row.line,
+        section=table.section,
+        table=table.number,
+        case=table.case,
+        caption=table.caption,
+        header=table.header,
+        # The owner that only the cover names stands outside the passage.
+        entities=tuple(e for e in found.entities if e.start is not None or e.name not in away),
+        relations=tuple(replace(r, across=True) if {r.head, r.tail} & away else r for r in found.relations),
+        facts=tuple(facts),
+    )

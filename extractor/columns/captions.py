@@ -11,6 +11,8 @@ from extractor.columns.knowledge import knowledge, longest_first
 _NUMBER = re.compile(r"^\s*(?:续|附)?\s*表\s*(?:[\d一二三四五六七八九十]+(?:[-—–.．]\d+)*)?\s*[:：.、]?\s*")
 _YEAR = re.compile(r"(20\d{2}|19\d{2})")
 _LEADING_YEAR = re.compile(r"^(?:截至)?(?:19|20)\d{2}(?:[-—–~至]+(?:19|20)?\d{2})?\s*(?:学年度?|年度|年)?(?:末|底)?")
+# A span of years is no one year of a row.
+_RANGE = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-—–~至]+\s*(?:19|20)?\d{2}")
 _UNIT = re.compile(r"[（(]\s*(?:计量)?单位\s*[:：]\s*([^（）()]+?)\s*[）)]")
 _BATCH = re.compile(r"首批|第[一二三四五六七八九十\d]{1,3}批次?")
 _NOTE = re.compile(r"[（(](?:部分|节选|续|续表|排名不分先后|按[^（）()]*|以?下?表?|不完全统计)[）)]$")
@@ -21,7 +23,7 @@ class Caption:
     """What a caption bears. ``target``: whom its honour is for ("Program", "holder" …), empty without honour.
 
     ``honour`` is an award's printed name, or for programs and bases the status the list stands for; ``rank`` a
-    prize named by the caption; ``scope`` whose list it is ("上海中职学校").
+    prize named by the caption; ``scope`` whose list it is ("上海中职学校"); ``holder`` the one body it names as such.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Caption:
     status: str = ""
     batch: str = ""
     noun: str = ""
+    holder: str = ""
 
 
 def read_caption(caption: str, region: str = "") -> Caption:
@@ -46,12 +49,16 @@ def read_caption(caption: str, region: str = "") -> Caption:
     batch = _BATCH.search(text)
     base = Caption(
         text=text,
-        year=int(years[-1 if _LEADING_YEAR.match(text) is None else 0]) if years else None,
+        year=None if _RANGE.search(text) or not years else int(years[0 if _LEADING_YEAR.match(text) else -1]),
         unit=unit.group(1) if unit else "",
         batch=batch.group() if batch else "",
         noun=next(iter(knowledge().targets.families(text)), ""),
     )
     scope, rest = _split_scope(text, region)
+    holder = "" if scope else _named_holder(_LEADING_YEAR.sub("", rest))
+    if holder:
+        base = replace(base, holder=holder)
+        rest = rest.replace(holder, "", 1)
     contest, after = _contest(rest)
     if contest:
         ranks = re.findall(longest_first(knowledge().caption["ranks"]), after)
@@ -84,6 +91,18 @@ def _split_scope(text: str, region: str) -> tuple[str, str]:
     if match and not re.match(r"(?:附属|教育|技能大赛|职业技能|教师教学|星光)", text[match.end() :]):
         return match.group(1), text[match.end() :]
     return "", text
+
+
+def _named_holder(text: str) -> str:
+    """The school or firm whose table it is (X学院主要办学指标); empty for kinds of schools and for contests' names."""
+    ends = longest_first([*knowledge().by_family["School"], "公司", "集团有限公司"])
+    match = re.match(rf"([一-龥（）()]{{3,24}}?(?:{ends}))(?!附属|教育|{ends})(?=\S)", text)
+    if not match:
+        return ""
+    name = match.group(1)
+    generic = [*knowledge().caption["scopes"], *knowledge().caption["quality"], *knowledge().caption["wider"]]
+    kinds = [word for word in generic if word not in {"学校", "学院", "高校", "院校", "实验", "创新"}]
+    return "" if len(name) < 5 or any(word in name for word in kinds) else name
 
 
 def _contest(text: str) -> tuple[str, str]:
@@ -122,6 +141,9 @@ def _honour(base: Caption, scope: str, rest: str, region: str) -> Caption:
         return replace(base, scope=scope, status=status)
     if "培育" in honour and not status:
         status = "培育"
+    if families[0] in {"Program", "Base"}:
+        # A status ("优质专业立项"), not a title that keeps whose it is.
+        honour = re.sub(rf"^{_places(region)}(?=\S{{3,}})", "", honour)
     return replace(base, scope=scope, honour=honour, target=families[0], status=status)
 
 

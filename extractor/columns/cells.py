@@ -157,11 +157,10 @@ def split_persons(cell: str) -> list[Name]:
     """The persons of a cell, parted by marks or blanks ("王 芳" is one: a blank after a single character)."""
     names: list[Name] = []
     for piece in _pieces(cell, strip_number(cell)):
-        if is_person(piece.text):
-            names.append(piece)
-            continue
-        parts = [span(cell, piece.start + m.start(), piece.start + m.end()) for m in
-                 re.finditer(r"\S(?:\s+\S(?!\S)|\S+)", cell[piece.start : piece.end])]  # fmt: skip
-        if parts and all(is_person(part.text) for part in parts):
+        found = re.finditer(r"(?<!\S)\S\s+\S(?!\S)|\S+", cell[piece.start : piece.end])
+        parts = [span(cell, piece.start + match.start(), piece.start + match.end()) for match in found]
+        if len(parts) > 1 and all(is_person(part.text) for part in parts):
             names.extend(parts)
+        elif is_person(piece.text):
+            names.append(piece)
     return names

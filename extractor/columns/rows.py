@@ -16,6 +16,7 @@ from extractor.columns.cells import (
     span,
     split_names,
     split_persons,
+    strip_brackets,
     strip_number,
     tidy,
     titled,
@@ -50,6 +51,7 @@ class Row:
     held: list[Held] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counts: list[tuple[str, int]] = field(default_factory=list)
 
     def of(self, *labels: str, tie: str | None = None) -> list[Held]:
         """The names of these labels (and of this tie)."""
@@ -63,19 +65,26 @@ class Row:
             self.relations.append(relation)
 
 
-def read_row(cells: Sequence[str], columns: Sequence[Column], caption: Caption, region: str) -> Row:
-    """A row's names and relations; places of names count characters of the cells joined by tabs."""
+def read_row(
+    cells: Sequence[str], columns: Sequence[Column], caption: Caption, *, region: str = "", owner: str = ""
+) -> Row:
+    """A row's names and relations; places of names count characters of the cells joined by tabs.
+
+    ``owner``: the school or firm whose table it is; it holds what a row without a holder lists.
+    """
     row, offset = Row(), 0
     for cell, column in zip(cells, columns, strict=True):
         _gather(row, cell, column, offset)
         offset += len(cell) + 1
     _levels(row, region)
+    _own(row, owner)
     _alliance(row)
-    _partners(row)
+    _partners(row, caption)
     _things(row, caption)
     _awards(row, caption)
     _persons(row)
     _policies(row)
+    _occasions(row)
     allowed = {entity.name: entity.label for entity in reversed(row.entities)}
     row.relations = [r for r in row.relations if _allowed(r, allowed)]
     return row
@@ -98,12 +107,16 @@ def _gather(row: Row, cell: str, column: Column, offset: int) -> None:
         row.told[column.kind] = value.text
         row.places[value.text] = (offset + value.start, offset + value.end)
         return
-    if column.kind == "Person":
+    if column.kind == "count":
+        number = re.match(r"\d+", bare(cell))
+        if number and int(number.group()):
+            row.counts.append((bare(strip_brackets(column.header)), int(number.group())))
+    elif column.kind == "Person":
         for name in split_persons(cell):
             _hold(row, name, "Person", column, offset)
     elif column.kind in {"actor", "park", "Place", "Alliance"}:
         _gather_bodies(row, cell, column, offset)
-    elif column.kind in THINGS or column.kind in {"Policy", "team"}:
+    elif column.kind in THINGS or column.kind in {"Policy", "team", "Event"}:
         _gather_works(row, cell, column, offset)
 
 
@@ -117,7 +130,7 @@ def _gather_bodies(row: Row, cell: str, column: Column, offset: int) -> None:
     for printed in split_names(cell, bodies=column.kind != "Place"):
         naming = read_naming(cell, printed)
         label = _body_label(naming.name.text, column)
-        if not naming.name.text or not label:
+        if not naming.name.text or not label or naming.name.text in knowledge().names["totals"]:
             continue
         _hold(row, naming.name, label, column, offset)
         for alias in naming.aliases:
@@ -170,6 +183,16 @@ def _program(cell: str, name: Name) -> Name:
     return name
 
 
+def _own(row: Row, owner: str) -> None:
+    """The table's owner as the holder of a row that names things, partners or prizes but nobody who has them."""
+    label = actor_label(owner)
+    if not label or _holders(row) or row.of("Alliance"):
+        return
+    if row.held or {"honour", "rank", "count"} & row.told.keys() or row.counts:
+        row.entities.append(Entity(owner, label))
+        row.held.append(Held(owner, label, Column("actor", label)))
+
+
 def _levels(row: Row, region: str) -> None:
     """A status column that says 全国/上海 tells a level; 级别 is told in the ontology's words."""
     value = bare(row.told.get("level", "")) or bare(row.told.get("status", ""))
@@ -194,6 +217,8 @@ def _levels(row: Row, region: str) -> None:
 def _holders(row: Row) -> list[Held]:
     """The bodies the row is about: those whose column bears no role."""
     plain = [h for h in row.of(*ACTORS) if not h.column.tie and h.column.kind == "actor"]
+    if not plain and not row.of("Alliance"):
+        plain = row.of(*ACTORS, tie="LEADS")
     return plain or [h for h in row.of("Organization") if h.column.kind == "team"]
 
 
@@ -202,18 +227,14 @@ def _alliance(row: Row) -> None:
     for alliance in row.of("Alliance"):
         for body in row.of(*ACTORS):
             if body.column.tie in {"LEADS", "MEMBER_OF"}:
-                row.relate(body.name, body.column.tie, alliance.name, role=_role(body.column))
+                row.relate(body.name, body.column.tie, alliance.name, role=body.column.role)
             elif body.column.kind == "park":
                 row.relate(alliance.name, "LOCATED_IN", body.name)
         for place in row.of("Place"):
             row.relate(alliance.name, "LOCATED_IN", place.name)
 
 
-def _role(column: Column) -> str:
-    return re.sub(r"(?:名称|名单)$", "", bare(column.header))
-
-
-def _partners(row: Row) -> None:
+def _partners(row: Row, caption: Caption) -> None:
     """Bodies whose column has a role towards the row's holder: partners, owners, the helped, the next school."""
     holders = _holders(row)
     mode = row.told.get("mode", "")
@@ -230,6 +251,13 @@ def _partners(row: Row) -> None:
                 row.relate(holder.name, tie, body.name, mode=mode, program=program)
             elif body.column.kind == "park":
                 row.relate(holder.name, "LOCATED_IN", body.name)
+    columns = list(dict.fromkeys(id(h.column) for h in holders if h.label == "School"))
+    told = mode + caption.text
+    if len(columns) == 2 and any(word in told for word in knowledge().caption["articulation"]):
+        first, second = ([h for h in holders if id(h.column) == column] for column in columns)
+        for lower in first:
+            for higher in second:
+                row.relate(lower.name, "ARTICULATES_WITH", higher.name, mode=mode)
     for place in row.of("Place"):
         for holder in holders:
             row.relate(holder.name, "SUPPORTS" if "受援" in place.column.header else "LOCATED_IN", place.name)
@@ -251,26 +279,40 @@ def _status(row: Row, caption: Caption) -> str:
 def _things(row: Row, caption: Caption) -> None:
     """Programs offered, bases run, works made by the row's holders."""
     attributes = _attributes(row, caption)
-    holders = _holders(row) or [h for h in row.of(*ACTORS) if h.column.tie == "COOPERATES_WITH" and h.label == "School"]
+    honour = (caption.honour if caption.target in {"Program", "Base"} else "") + _status(row, caption)
+    received = bool(caption.honour or caption.contest or {"rank", "honour"} & row.told.keys())
+    made = (
+        {} if received else {"status": _status(row, caption), "year": attributes["year"], "batch": attributes["batch"]}
+    )
     for thing in row.of(*THINGS):
-        for holder in holders or row.of("Person"):
+        for holder in _holders_of(row, thing):
             if thing.label == "Program":
-                honour = (
-                    caption.honour + _status(row, caption) if caption.target == "Program" else _status(row, caption)
-                )
                 row.relate(holder.name, "OFFERS", thing.name, status=honour, **attributes)
             elif thing.label == "Base":
-                honour = caption.honour + _status(row, caption) if caption.target == "Base" else _status(row, caption)
-                row.relate(holder.name, "OPERATES", thing.name, status=honour, **attributes)
+                role = holder.column.role if holder.column.tie else ""
+                row.relate(holder.name, "OPERATES", thing.name, role=role, status=honour, **attributes)
             else:
-                received = bool(caption.honour or caption.contest or {"rank", "honour"} & row.told.keys())
-                plain = {} if received else {"year": attributes["year"], "batch": attributes["batch"]}
-                row.relate(
-                    holder.name, "DEVELOPED", thing.name, status="" if received else _status(row, caption), **plain
-                )
+                row.relate(holder.name, "DEVELOPED", thing.name, **made)
+        if thing.label in _MADE:
+            for maker in [*row.of(*ACTORS, tie="PUBLISHED"), *row.of("Person", tie="DEVELOPED")]:
+                role = "出版" if maker.column.tie == "PUBLISHED" else maker.column.role
+                row.relate(maker.name, "DEVELOPED", thing.name, role=role)
         if thing.label != "Program":
             for program in row.of("Program"):
                 row.relate(thing.name, "FOR_PROGRAM", program.name)
+
+
+def _holders_of(row: Row, thing: Held) -> list[Held]:
+    """Whose a thing is: the row's holders; each program of several stands right of its own school."""
+    holders = _holders(row)
+    if thing.label != "Program":
+        return holders
+    schools = [h for h in row.of("School", "Organization") if h in holders]
+    columns = {id(h.column): at for at, h in enumerate(row.held)}
+    if len({id(p.column) for p in row.of("Program")}) > 1 and len({id(h.column) for h in schools}) > 1:
+        left = [h for h in schools if columns[id(h.column)] < columns[id(thing.column)]]
+        return [h for h in left if h.column is left[-1].column] if left else []
+    return schools or row.of("School", tie="COOPERATES_WITH")
 
 
 def _awards(row: Row, caption: Caption) -> None:
@@ -278,10 +320,18 @@ def _awards(row: Row, caption: Caption) -> None:
     told, attributes = row.told, _attributes(row, caption)
     contest = told.get("contest", "") or caption.contest
     award = told.get("rank", "") or caption.rank
+    for rank, count in row.counts:
+        for receiver in _winners(row, contest, caption) if contest else []:
+            _mention(row, contest, "Competition")
+            event = told.get("event", "")
+            _receive(row, receiver, rank, at=contest, event=event, count=count, **attributes)
     if told.get("honour"):
         for receiver in _winners(row, told.get("contest", "") or caption.contest):
             rank = told.get("rank", "")
             _receive(row, receiver, told["honour"], status=_status(row, caption), event=rank, **attributes)
+        _mention(row, told["honour"], "Award")
+        for granter in row.of(*ACTORS, tie="GRANTED_BY"):
+            row.relate(told["honour"], "GRANTED_BY", granter.name)
         return
     if award and (contest or caption.honour):
         if contest:
@@ -322,7 +372,7 @@ def _trade(row: Row, contest: str, receiver: Held) -> str:
 def _winners(row: Row, contest: str, caption: Caption | None = None) -> list[Held]:
     """Who won: the entry when the row names one, the school, and the students named beside it."""
     entries = row.of(*_MADE, "Base") if caption is None or caption.target not in {"Program"} else row.of(*THINGS)
-    students = [p for p in row.of("Person") if p.column.tie != "指导教师"]
+    students = [p for p in row.of("Person") if p.column.tie not in {"指导教师", "DEVELOPED"}]
     if entries and not _is_trade_contest(contest):
         return entries
     return [*entries, *_holders(row), *students]
@@ -342,15 +392,34 @@ def _persons(row: Row) -> None:
     holders = [h for h in row.of(*ACTORS) if not h.column.tie and h.column.kind == "actor"]
     for person in row.of("Person"):
         for holder in holders[:1] if len(holders) == 1 else []:
-            row.relate(person.name, "WORKS_AT", holder.name, title=person.column.tie)
+            row.relate(
+                person.name,
+                "WORKS_AT",
+                holder.name,
+                title=person.column.tie if person.column.tie != "DEVELOPED" else "",
+            )
     for team in (h for h in row.held if h.column.kind == "team"):
         for holder in holders:
             row.relate(team.name, "AFFILIATED_TO", holder.name, kind="二级单位")
 
 
+def _occasions(row: Row) -> None:
+    """Who held or ran an event or a contest."""
+    contest = row.told.get("contest", "")
+    hosts = row.of(*ACTORS, tie="PARTICIPATED_IN")
+    if contest and hosts:
+        _mention(row, contest, "Competition")
+    for host in hosts:
+        for occasion in [*(event.name for event in row.of("Event")), *([contest] if contest else [])]:
+            row.relate(host.name, "PARTICIPATED_IN", occasion, role=bare(host.column.header)[:2])
+
+
 def _policies(row: Row) -> None:
-    """A policy and who issued it."""
+    """A policy, its number as another name of it, and who issued it."""
     years = _YEAR.findall(row.told.get("year", "") or row.told.get("docno", ""))
     for policy in row.of("Policy"):
+        if row.told.get("docno") and len(row.of("Policy")) == 1:
+            _mention(row, row.told["docno"], "Policy")
+            row.relate(policy.name, "ALIAS_OF", row.told["docno"])
         for issuer in row.of(*ACTORS, tie="ISSUED") or _holders(row):
             row.relate(issuer.name, "ISSUED", policy.name, year=int(years[0]) if years else None)

@@ -13,20 +13,24 @@ from extractor.columns.knowledge import ACTORS, HeaderWord, knowledge
 
 # Kinds whose cells tell by themselves that they are of this kind; a header that says otherwise is wrong.
 _TELLING = frozenset({"actor", "Alliance", "number", "rank", "level", "batch", "year", "docno"})
-# Kinds that a header can claim and the cells cannot refute, as long as they are not telling something else.
+# Kinds a header can claim and the cells can hardly confirm; but a column of numbers is none of them.
+_WEAK = frozenset({"Program", "Base", "Course", "Textbook", "Achievement", "Project", "team", "status", "mode"})
+_LOOSE = frozenset({"unknown", "rank", "metric", "level", "year", "Person", "event", "value"})
 _MAX_PERMUTED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds: see ``kind`` in ``columns.toml``; ``label`` and ``tie`` as there; ``header`` as printed."""
+    """What a column holds: see ``kind`` in ``columns.toml``; ``label`` and ``tie`` as there; ``header`` as printed.
+
+    ``role`` is the known header word, which names a body's part (牵头学校).
+    """
 
     kind: str
     label: str = ""
     tie: str = ""
     header: str = ""
-    year: int | None = None
-    unit: str = ""
+    role: str = ""
 
 
 def header_word(header: str) -> HeaderWord | None:
@@ -71,6 +75,8 @@ def _looks(kind: str, cell: str) -> bool:
         return bool(split_persons(cell)) or is_person(flat)
     if kind == "team":
         return "团队" in flat
+    if kind == "Place" and flat.startswith(knowledge().caption["provinces"]) and len(flat) <= 10:
+        return True
     ending = knowledge().by_family.get(kind)
     return ending is not None and (kind in family(content) or strip_brackets(flat).endswith(ending))
 
@@ -83,12 +89,13 @@ def is_numbering(cells: Sequence[str], header: str) -> bool:
     values = [_ordinal(bare(cell)) for cell in cells if bare(cell)]
     if not values or any(value is None for value in values):
         return False
-    last = 0
+    # A table without a header has its first number where a header would stand.
+    last = first = _ordinal(bare(header)) or 0
     for value in values:
         if value not in (last, last + 1, 1):
             return False
         last = value or 0
-    return values[0] == 1 and (len(set(values)) > 1 or not bare(header) or word is not None)
+    return values[0] in (1, first + 1) and (len(set(values)) > 1 or not bare(header) or word is not None)
 
 
 def _ordinal(text: str) -> int | None:
@@ -121,7 +128,48 @@ def type_columns(header: Sequence[str], rows: Sequence[Sequence[str]], caption: 
         if columns[at] is None:
             columns[at] = _column(header[at], claim, cells[at])
     whole = [column or Column("unknown") for column in columns]
-    return _by_caption(whole, cells, caption)
+    return _by_caption(_figures(whole, cells), cells, caption)
+
+
+def _figures(columns: list[Column], cells: list[list[str]]) -> list[Column]:
+    """Indicator tables: columns of numbers are values, the column of words beside a unit or value is the metric.
+
+    A prize's column of numbers counts that prize (一等奖 | 二等奖 | 三等奖).
+    """
+    columns = [_numbers(column, cells[at]) for at, column in enumerate(columns)]
+    kinds = {column.kind for column in columns}
+    for at, column in enumerate(columns):
+        units = shape_share("unit", cells[at])
+        if (column.header.strip() == "单位" and units >= 0.6) or (column.kind == "unknown" and units >= 0.8):
+            columns[at] = Column("unit", header=column.header)
+        elif "value" in kinds and column.kind == "Project" and not {"actor", "rank", "Alliance"} & kinds:
+            columns[at] = Column("metric", header=column.header)
+    kinds = {column.kind for column in columns}
+    for at, column in enumerate(columns):
+        starts = "unit" in kinds and not any(c.kind == "metric" for c in columns)
+        goes_on = at > 0 and columns[at - 1].kind == "metric" and column.header in ("", columns[at - 1].header)
+        if "value" in kinds and column.kind in {"unknown", "event"} and (starts or goes_on):
+            columns[at] = Column("metric", header=column.header)
+    return columns
+
+
+def _numbers(column: Column, cells: Sequence[str]) -> Column:
+    """A column of numbers as values or counts; one whose header claims words is no such column."""
+    free = column.kind in _WEAK or column.kind in {
+        "unknown",
+        "rank",
+        "metric",
+        "level",
+        "year",
+        "Person",
+        "event",
+        "value",
+    }
+    numbers = [cell for cell in cells if bare(cell) and bare(cell) not in {"-", "—", "——", "/", "无"}]
+    if not free or shape_share("value", numbers) < 0.6 or (column.kind == "year" and shape_share("year", numbers)):
+        return column
+    ranked = knowledge().patterns["rank"].fullmatch(bare(strip_brackets(column.header)))
+    return Column("count" if ranked else "value", header=column.header)
 
 
 def _repeats(header: Sequence[str], at: int) -> bool:
@@ -136,7 +184,8 @@ def _fit(claim: HeaderWord | None, cells: Sequence[str]) -> float:
     if claim is None:
         return 0.0
     if claim.kind == "actor":
-        return shape_share("actor", cells) + 0.5 * _label_share(claim.label, cells) - 0.5
+        bodies, own = shape_share("actor", cells), _label_share(claim.label, cells)
+        return -0.2 if bodies >= 0.7 and own < 0.3 else bodies + 0.5 * own - 0.5
     if claim.kind in _TELLING:
         return shape_share(claim.kind, cells) - 0.5
     return -_refuted(claim.kind, cells) + 0.1
@@ -192,6 +241,8 @@ def _column(header: str, claim: HeaderWord | None, cells: Sequence[str]) -> Colu
     if claim is None:
         return Column(_by_cells(cells), header=header)
     kind, label, tie = claim.kind, claim.label, claim.tie
+    if kind == "Place" and "国" not in header and shape_share("Place", cells) < 0.4:
+        return Column("unknown", header=header)
     if kind == "Project" and shape_share("event", cells) >= 0.6:
         kind = "event"
     elif kind == "rank" and shape_share("rank", cells) < 0.4:
@@ -204,7 +255,7 @@ def _column(header: str, claim: HeaderWord | None, cells: Sequence[str]) -> Colu
         kind = next((k for k in ("rank", "level", "batch") if shape_share(k, cells) >= 0.6), kind)
     elif kind == "actor" and not tie and shape_share("Alliance", cells) >= 0.6:
         kind = "Alliance"
-    return Column(kind, label, tie, header)
+    return Column(kind, label, tie, header, claim.word)
 
 
 def _by_cells(cells: Sequence[str]) -> str:

@@ -1,1 +1,5 @@
-"""Pages → a Document: lines, furniture, tables, blocks, outline."""
+"""Pages → Document: lines, running heads, tables, paragraphs, boxes and the section tree, from geometry alone."""
+
+from extractor.layout.build import build_document
+
+__all__ = ["build_document"]

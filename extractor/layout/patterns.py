@@ -248,3 +248,47 @@ def _above(scheme: str, other: str) -> bool:
     return any(
         scheme in family and other in family and family.index(scheme) < family.index(other) for family in families
     )
+
+
+# What names a table though it bears no number, at the end of the line above it.
+_TABLE_NAME = re.compile(r"(?:表|名单|一览|统计|目录|清单|情况|汇总|明细)(?:[（(][^（()）]*[)）])?$")
+# What a table or figure says beside its caption: unit, 续表, (续).
+_ASIDE = re.compile(
+    r"^(?:[（(]?(?:计量)?单位[:：].{1,20}|[（(]?(?:续(?:上)?表|接上表|续)[)）]?|[（(]续(?:表)?[)）]|续表\s*[\d一二三四五六七八九十-]+.{0,60})$"
+)
+_NOTE = re.compile(r"^(?:注|备注|说明|资料来源|数据来源|来源)\s*(?:[:：]|\d)")
+# A page's number alone at its head or foot: 3, — 3 —, 第3页共60页, 3/60, III.
+_PAGE_NUMBER = re.compile(
+    rf"^[-–—·•~|]*第?(?:\d{{1,4}}|[ivxlcIVXLC]{{1,7}}|[{_CN}]{{1,4}})页?(?:[,，]?(?:共|/|／|of)\d{{1,4}}页?)?[-–—·•~|]*$"
+)
+
+
+def squeezed(text: str) -> str:
+    """The text without blanks."""
+    return "".join(text.split())
+
+
+def scheme_rank(scheme: str) -> int:
+    """A numbering scheme's place in the common order, from 0."""
+    order = list(dict.fromkeys(["front", *(name for name, _ in _SCHEMES)]))
+    return order.index(scheme)
+
+
+def names_table(line: str) -> bool:
+    """Whether a line ends as an unnumbered table's name does (…一览表, …名单)."""
+    return bool(_TABLE_NAME.search(squeezed(line)))
+
+
+def caption_aside(line: str) -> bool:
+    """Whether a line only says a table's unit, or that it goes on (单位：人, 续表, 续表 3 …)."""
+    return bool(_ASIDE.match(squeezed(line)))
+
+
+def table_note(line: str) -> bool:
+    """Whether a line is a note under a table or figure (注：…, 资料来源：…)."""
+    return bool(_NOTE.match(line.strip()))
+
+
+def page_number(line: str) -> bool:
+    """Whether a line is nothing but a page's number."""
+    return bool(_PAGE_NUMBER.match(squeezed(line)))

@@ -21,7 +21,10 @@ def read_document(path: Path, *, password: str | None = None) -> Document:
     """
     data = _head(path)
     if b"%PDF-" in data[:1024]:
-        raise NotAReport(path, "PDF is not read yet", "use the text form")
+        from extractor.layout import build_document
+        from extractor.reading.pdf import read_pages
+
+        return build_document(read_pages(path, password), _digest(path))
     from extractor.reading.text import read_text
 
     return read_text(path, path.read_bytes())
@@ -40,3 +43,11 @@ def _head(path: Path) -> bytes:
     if not head:
         raise Damaged(path, "the file is empty (0 bytes)", "download or export it again")
     return head
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of the file's bytes."""
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
