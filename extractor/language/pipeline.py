@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 ATTRIBUTES = ("names", "anaphors", "relations", "facts")
-COMPONENTS: tuple[str, ...] = ()
+COMPONENTS: tuple[str, ...] = ("figures",)
 
 
 class Component(Protocol):

@@ -1,0 +1,1 @@
+"""The trainers of ``scripts/train``, a module a model."""
