@@ -12,13 +12,36 @@ What only looks alike (proposals) never changes an identity, and is found apart,
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from extractor.folding import fold
-from graph.names import ACTOR, NameKey, group_of, name_key
+from extractor.ontology import ontology
+from graph.clustering import Clusters, Evidence, Merge, Proposal, Unit
+from graph.known import NOTHING, Knowledge
+from graph.names import ACTOR, NameKey, group_of, label_of, name_key, parse, place_path
+
+__all__ = [
+    "ALIAS",
+    "FIT",
+    "NOTHING",
+    "RENAME",
+    "Component",
+    "Identity",
+    "Knowledge",
+    "Link",
+    "Mention",
+    "Merge",
+    "Proposal",
+    "Resolution",
+    "Unit",
+    "components",
+    "linking_keys",
+    "reduced",
+    "resolve",
+]
 
 ALIAS, RENAME, FIT = "alias", "rename", "fit"
 
@@ -41,31 +64,15 @@ class Link(NamedTuple):
     """What joins two mentions of one report.
 
     ``kind``: "alias", a passage says that they are one (ALIAS_OF); "rename", a passage says that one was renamed to
-    the other (RENAMED_TO), which keeps them two dated names; "fit", a short name that only one full name of the
-    report fits (from :func:`graph.fitting.fits`). ``passage``: the id of the passage that says so, "" for a fit.
+    the other (RENAMED_TO), which keeps them two dated names; "fit", ``one`` is a short name that only the full name
+    ``other`` of the report fits (from :func:`graph.fitting.fits`). ``passage``: the id of the passage that says
+    so, "" for a fit.
     """
 
     one: Mention
     other: Mention
     passage: str
     kind: str = ALIAS
-
-
-class Merge(NamedTuple):
-    """Why two names became one identity; each link of a chain has its own."""
-
-    one: str
-    other: str
-    reason: str
-
-
-class Proposal(NamedTuple):
-    """Two names that are likely, but not certainly, one thing: for a person to decide."""
-
-    label: str
-    one: str
-    other: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,58 +97,13 @@ class Resolution:
     proposals: tuple[Proposal, ...] = ()
 
 
-class Knowledge(Protocol):
-    """What is known of names beside the reports: a registry, a reviewer's decisions. Decides identity, never facts."""
-
-    def keys(self, group: str, name: str) -> Sequence[str]:
-        """What ties ``name`` to other names here (registry entries, decisions): part of its linking keys."""
-
-    def same(self, group: str, one: str, other: str) -> str:
-        """The reason why the two are known to be one, "" if they are not known to be."""
-
-    def different(self, group: str, one: str, other: str) -> str:
-        """The reason why the two are known to be two, "" if they are not known to be."""
-
-
-class NoKnowledge:
-    """Knows nothing."""
-
-    def keys(self, group: str, name: str) -> Sequence[str]:
-        """No ties."""
-        return ()
-
-    def same(self, group: str, one: str, other: str) -> str:
-        """Not known."""
-        return ""
-
-    def different(self, group: str, one: str, other: str) -> str:
-        """Not known."""
-        return ""
-
-
-NOTHING = NoKnowledge()
-
-
-class Unit(NamedTuple):
-    """What all mentions of one name share: the unit that is merged with others, or stays alone."""
-
-    group: str
-    normal: str
-    holder: str = ""
-    scope: str = ""
-
-    @property
-    def key(self) -> str:
-        """The identity key of a thing whose fullest name this is."""
-        return "|".join(part for part in (self.normal, self.holder, self.scope) if part)
-
-
 def linking_keys(mention: Mention, knowledge: Knowledge = NOTHING) -> tuple[str, ...]:
     """Keys through which ``mention`` may touch the identity of others: a shared key puts two into one component."""
     key = name_key(mention.label, mention.name)
     keys = [f"{key.group}:{key.normal}", *knowledge.keys(key.group, mention.name)]
     if key.group == ACTOR:
-        return tuple(keys)
+        second = (parse(name).normal for name in parse(mention.name).second)
+        return (*keys, *(f"{key.group}:{normal}" for normal in second))
     if mention.holder:
         # A held thing follows its holder's identity, and is nothing to a like-named thing of another holder.
         holder = name_key("Organization", mention.holder)
@@ -156,7 +118,7 @@ def reduced(mention: Mention, tied: bool) -> Mention:
     a name of a thousand reports need be resolved once, not a thousand times.
     """
     key = name_key(mention.label, mention.name)
-    if mention.holder or (key.short and tied):
+    if mention.holder or (tied and (key.short or key.regional)):
         return mention
     return mention._replace(report="", region=mention.region if key.regional else "")
 
@@ -217,25 +179,21 @@ def _resolve_group(
     knowledge: Knowledge,
 ) -> Resolution:
     tied = _tied(links)
+    fitted = {link.one for link in links if link.kind == FIT}
     units: dict[Unit, set[Mention]] = defaultdict(set)
     unit_of: dict[Mention, Unit] = {}
     for mention in mentions:
-        unit = _unit(mention, mention in tied, holders)
+        unit = _unit(mention, mention in tied, mention in fitted, holders)
         units[unit].add(mention)
         unit_of[mention] = unit
-    clusters = _Clusters(units, knowledge)
+    clusters = Clusters({unit: min(mention.name for mention in members) for unit, members in units.items()}, knowledge)
     for link in links:
         if link.kind == RENAME and link.one in unit_of and link.other in unit_of:
-            clusters.part(unit_of[link.one], unit_of[link.other], "one was renamed to the other")
-    for _, one, other, merge, label in sorted(_evidence(units, unit_of, links, knowledge)):
-        clusters.join(one, other, merge, label)
-    identities = {
-        mention: identity
-        for members in clusters.members()
-        for identity in [_identity(members, units, clusters.reasons(members[0]))]
-        for unit in members
-        for mention in units[unit]
-    }
+            clusters.part(unit_of[link.one], unit_of[link.other])
+    clusters.join_all(_evidence(units, unit_of, links, knowledge))
+    identities: dict[Mention, Identity] = {}
+    for identity, members in _identities(clusters, units, knowledge):
+        identities.update({mention: identity for unit in members for mention in units[unit]})
     return Resolution(identities, tuple(clusters.refused))
 
 
@@ -243,13 +201,14 @@ def _tied(links: Iterable[Link]) -> set[Mention]:
     return {end for link in links if link.kind != RENAME for end in (link.one, link.other)}
 
 
-def _unit(mention: Mention, tied: bool, holders: Mapping[tuple[str, str, str], str]) -> Unit:
+def _unit(mention: Mention, tied: bool, fitted: bool, holders: Mapping[tuple[str, str, str], str]) -> Unit:
     key: NameKey = name_key(mention.label, mention.name)
-    holder = _holder(mention, holders) if mention.holder else ""
-    if key.short and tied:
+    if mention.holder:
+        return Unit(key.group, key.normal, _holder(mention, holders))
+    if (tied and key.short) or (fitted and key.regional):
         # What a short name stands for is said within one report, and holds for that report alone.
-        return Unit(key.group, key.normal, holder, f"@{mention.report}")
-    return Unit(key.group, key.normal, holder, fold(mention.region) if key.regional else "")
+        return Unit(key.group, key.normal, scope=f"@{mention.report}")
+    return Unit(key.group, key.normal, scope=place_path(mention.region) if key.regional else "")
 
 
 def _holder(mention: Mention, holders: Mapping[tuple[str, str, str], str]) -> str:
@@ -266,8 +225,8 @@ def _evidence(
     unit_of: Mapping[Mention, Unit],
     links: Sequence[Link],
     knowledge: Knowledge,
-) -> Iterator[tuple[int, Unit, Unit, Merge, str]]:
-    """Each reason to join two units: (strength, lower is stronger; the units; the merge; the label)."""
+) -> Iterator[Evidence]:
+    """Each reason to join two units: what is known, what passages say, what fits."""
     by_key: dict[str, set[tuple[Unit, str, str]]] = defaultdict(set)
     for unit, members in units.items():
         for mention in members:
@@ -278,74 +237,70 @@ def _evidence(
         for index, (one, name, label) in enumerate(ordered):
             for other, other_name, _ in ordered[index + 1 :]:
                 if one != other and (reason := knowledge.same(one.group, name, other_name)):
-                    yield 0, one, other, Merge(name, other_name, reason), label
+                    yield Evidence(0, one, other, Merge(name, other_name, reason), label)
+    yield from _bracketed(units)
+    introduced = {unit_of[end] for end in _tied(link for link in links if link.kind == ALIAS) if end in unit_of}
     for link in links:
         if link.kind == RENAME or link.one not in unit_of or link.other not in unit_of:
             continue
+        if link.kind == FIT and unit_of[link.one] in introduced:
+            continue  # the report says itself what the short name stands for
         first, second = sorted((link.one, link.other))
         said = f"the text says so ({link.passage})" if link.kind == ALIAS else "the only name of the report that fits"
         merge = Merge(first.name, second.name, said)
-        yield 1 if link.kind == ALIAS else 2, unit_of[first], unit_of[second], merge, first.label
+        yield Evidence(1 if link.kind == ALIAS else 2, unit_of[first], unit_of[second], merge, first.label)
 
 
-class _Clusters:
-    """Units joined step by step, the strongest evidence first; never two that are known to be two."""
-
-    def __init__(self, units: Mapping[Unit, set[Mention]], knowledge: Knowledge) -> None:
-        self._members: dict[Unit, list[Unit]] = {unit: [unit] for unit in units}
-        self._merges: dict[Unit, list[Merge]] = {unit: [] for unit in units}
-        self._root: dict[Unit, Unit] = {unit: unit for unit in units}
-        self._names = {unit: sorted({mention.name for mention in members}) for unit, members in units.items()}
-        self._parted: dict[frozenset[Unit], str] = {}
-        self._knowledge = knowledge
-        self.refused: list[Proposal] = []
-
-    def part(self, one: Unit, other: Unit, reason: str) -> None:
-        """Keep two units apart, whatever else joins them."""
-        self._parted[frozenset((one, other))] = reason
-
-    def join(self, one: Unit, other: Unit, merge: Merge, label: str) -> None:
-        """Join the clusters of two units for the reason of ``merge``, unless a pair of members forbids it."""
-        low, high = sorted((self._root[one], self._root[other]))
-        if low == high:
-            self._merges[low].append(merge)
-            return
-        for left in self._members[low]:
-            for right in self._members[high]:
-                if reason := self._forbids(left, right):
-                    self.refused.append(Proposal(label, merge.one, merge.other, f"{merge.reason}; but {reason}"))
-                    return
-        self._members[low] += self._members.pop(high)
-        self._merges[low] += [*self._merges.pop(high), merge]
-        for unit in self._members[low]:
-            self._root[unit] = low
-
-    def _forbids(self, one: Unit, other: Unit) -> str:
-        if reason := self._parted.get(frozenset((one, other))):
-            return reason
-        for name in self._names[one]:
-            for other_name in self._names[other]:
-                if reason := self._knowledge.different(one.group, name, other_name):
-                    return f"{name} / {other_name}: {reason}"
-        return ""
-
-    def members(self) -> Iterator[list[Unit]]:
-        """The clusters."""
-        yield from self._members.values()
-
-    def reasons(self, unit: Unit) -> list[Merge]:
-        """Why the cluster of ``unit`` is one."""
-        return self._merges[self._root[unit]]
+def _bracketed(units: Mapping[Unit, set[Mention]]) -> Iterator[Evidence]:
+    """Names printed together with their second name: 上海电机学院附属科技学校（上海市临港科技学校）."""
+    for unit, members in units.items():
+        if unit.group != ACTOR:
+            continue
+        for mention in members:
+            for name in parse(mention.name).second:
+                other = Unit(ACTOR, parse(name).normal)
+                if other in units and other != unit:
+                    merge = Merge(mention.name, name, "the brackets give it as the second name")
+                    yield Evidence(1, min(unit, other), max(unit, other), merge, mention.label)
 
 
-def _identity(members: Sequence[Unit], units: Mapping[Unit, set[Mention]], merges: Iterable[Merge]) -> Identity:
-    printed = sorted(
-        ((mention.name, mention.label, unit) for unit in members for mention in units[unit]),
-        key=lambda item: (name_key(item[1], item[0]).short, -len(fold(item[0])), item[0], item[2], item[1]),
-    )
-    name, label, unit = printed[0]
-    names = {printed_name for printed_name, _, _ in printed}
-    return Identity(label, unit.key, name, tuple(sorted(names - {name})), tuple(sorted(set(merges))))
+def _identities(
+    clusters: Clusters, units: Mapping[Unit, set[Mention]], knowledge: Knowledge
+) -> Iterator[tuple[Identity, list[Unit]]]:
+    """Each cluster as an identity. Its key: the registry's name, else its fullest official form."""
+    found: list[tuple[str, Unit, list[tuple[str, str, Unit]], list[Unit]]] = []
+    for members in clusters.members():
+        printed = sorted(
+            ((mention.name, mention.label, unit) for unit in members for mention in units[unit]),
+            key=lambda item: (*_fullness(item[1], item[0]), item[2], item[1]),
+        )
+        unit = printed[0][2]
+        official = min(filter(None, (knowledge.official(unit.group, name) for name, _, _ in printed)), default="")
+        key = Unit(unit.group, name_key(printed[0][1], official).normal).key if official else unit.key
+        found.append((key, unit, printed, members))
+    times = Counter(key for key, *_ in found)
+    for key, unit, printed, members in found:
+        names = {name for name, _, _ in printed}
+        # Two clusters of one registry entry (someone decided that they are two) keep keys of their own.
+        own = unit.key if times[key] > 1 else key
+        label = _label([label for _, label, _ in printed], printed[0][0])
+        aliases = tuple(sorted(names - {printed[0][0]}))
+        yield Identity(label, own, printed[0][0], aliases, clusters.reasons(unit)), members
+
+
+def _fullness(label: str, name: str) -> tuple[bool, bool, int, str]:
+    """The order of printed forms: full before short, without before with brackets, long before short, code point."""
+    parts = parse(name) if group_of(label) == ACTOR else None
+    bracketed = bool(parts and (parts.second or parts.campus))
+    return (name_key(label, name).short, bracketed, -len(fold(name)), name)
+
+
+def _label(labels: Sequence[str], name: str) -> str:
+    """The label of a body whose mentions differ in it: what its name's kind says, else the most specific."""
+    if len(set(labels)) == 1:
+        return labels[0]
+    said = label_of(parse(name))
+    return said if said in labels else min(labels, key=lambda label: (list(ontology().labels).index(label), label))
 
 
 def _root(parents: dict[str, str], key: str) -> str:

@@ -35,6 +35,11 @@ class Workspace:
         return self.root / "decisions.tsv"
 
     @property
+    def registry(self) -> Path:
+        """The user's own registry of institutions, read after the project's."""
+        return self.root / "registry.tsv"
+
+    @property
     def settings(self) -> Path:
         """Settings, TOML."""
         return self.root / "settings.toml"

@@ -10,31 +10,24 @@ from extractor.records import Entity, Fact, Record, Relation
 from graph.build import assemble
 from graph.claims import Contribution, ReportInfo
 from graph.contribute import contribute
+from graph.decisions import Decision, build_decisions
 from graph.desired import current_id, delta_since, whole_graph
-from graph.identity import Link, resolve
+from graph.identity import NOTHING, Knowledge, Link, resolve
 from graph.model import Delta, Graph, dump_lines
 from graph.state import State, open_state
 from graph.weave import put, remove, resettle
 
-SCHOOLS = ("青岚工业学校", "青岚市工业学校", "海桥职业技术学院", "海桥职业技术大学", "该市实验学校", "工业学校")
+SCHOOLS = (
+    "青岚工业学校",
+    "青岚市工业学校",
+    "青岚工校",
+    "海桥职业技术学院",
+    "海桥职业技术大学",
+    "该市实验学校",
+    "工业学校",
+)
 OTHERS = {"远帆集团": "Enterprise", "青岚市教育局": "Organization", "青岚联盟": "Alliance", "数控实训中心": "Base"}
 TYPES = {"Enterprise": "COOPERATES_WITH", "Organization": "AFFILIATED_TO", "Alliance": "LEADS", "Base": "OPERATES"}
-
-
-class Told:
-    """Knowledge for the tests: pairs that are the same, pairs that are not."""
-
-    def __init__(self, same: Sequence[tuple[str, str]] = (), different: Sequence[tuple[str, str]] = ()) -> None:
-        self._same, self._different = [frozenset(p) for p in same], [frozenset(p) for p in different]
-
-    def keys(self, group: str, name: str) -> Sequence[str]:
-        return [f"told:{'|'.join(sorted(pair))}" for pair in self._same + self._different if name in pair]
-
-    def same(self, group: str, one: str, other: str) -> str:
-        return "told" if frozenset((one, other)) in self._same else ""
-
-    def different(self, group: str, one: str, other: str) -> str:
-        return "told" if frozenset((one, other)) in self._different else ""
 
 
 @st.composite
@@ -67,11 +60,11 @@ contributions = st.builds(
     lambda year, region, made: contribute(ReportInfo("报告", year, region, "省", ""), made),
     st.integers(2021, 2023), st.sampled_from(["青岚市", "海桥市"]), records(),
 )  # fmt: skip
-knowledge = st.builds(
-    Told,
-    st.lists(st.tuples(st.sampled_from(SCHOOLS), st.sampled_from(SCHOOLS)), max_size=2),
-    st.lists(st.tuples(st.sampled_from(SCHOOLS), st.sampled_from(SCHOOLS)), max_size=2),
-)
+decided = st.builds(
+    Decision, st.sampled_from(["same", "different"]), st.just("School"),
+    st.sampled_from(SCHOOLS), st.sampled_from(SCHOOLS),
+)  # fmt: skip
+knowledge = st.lists(decided, max_size=4).map(build_decisions)
 operations = st.lists(
     st.one_of(
         st.tuples(st.just("put"), contributions),
@@ -91,7 +84,7 @@ def apply(graph: Graph, delta: Delta) -> Graph:
     )
 
 
-def scratch(made: Sequence[Contribution], known: Told) -> Graph:
+def scratch(made: Sequence[Contribution], known: Knowledge) -> Graph:
     mentions = {mention for one in made for mention in one.mentions}
     links: set[Link] = {link for one in made for link in one.links}
     return assemble(made, resolve(mentions, links, known))
@@ -101,7 +94,7 @@ def scratch(made: Sequence[Contribution], known: Told) -> Graph:
 @settings(max_examples=120, deadline=None)
 def test_the_state_and_a_store_that_follows_it_equal_a_build_from_scratch(steps) -> None:  # type: ignore[no-untyped-def]
     there: dict[str, Contribution] = {}
-    known, store = Told(), Graph()
+    known, store = NOTHING, Graph()
     with open_state(Path(":memory:")) as state:
         for step, what in steps:
             with state.transaction() as seq:
