@@ -142,8 +142,8 @@ def _evidence_json(item: Evidence) -> dict[str, Any]:
     return data
 
 
-def _evidence_order(item: Evidence) -> tuple[str, int, int, tuple[float, ...], str]:
-    return (item.document, item.page or 0, item.line or 0, item.bbox or (), item.text)
+def _evidence_order(item: Evidence) -> tuple[str, int, int, tuple[float, ...], str, str]:
+    return (item.document, item.page or 0, item.line or 0, item.bbox or (), item.text, item.passage)
 
 
 def _sorted(properties: Mapping[str, Value]) -> dict[str, Value]:

@@ -68,6 +68,7 @@ def _add_passage(made: Provenance, record: Record, kind: str = "", text: str | N
         "scope": scope,
         "table": record.table,
         "case": record.case,
+        "report": made.report.id,
     }
     made.nodes[passage] = Node(passage, "Passage", text[:_NAME_LENGTH], (), properties)
     made.evidence[passage] = Evidence(made.report.id, record.page, bbox, text, _line(properties), passage)

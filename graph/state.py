@@ -22,15 +22,13 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 
 -- One row a file: the manifest. The report's winning edition is in force, the others are kept shadowed.
 CREATE TABLE IF NOT EXISTS editions (
-    digest TEXT PRIMARY KEY, report TEXT NOT NULL, in_force INTEGER NOT NULL DEFAULT 0,
-    file TEXT NOT NULL, info TEXT NOT NULL, meta TEXT NOT NULL, overrides TEXT NOT NULL, versions TEXT NOT NULL,
-    published TEXT NOT NULL, edition TEXT NOT NULL, pages INTEGER NOT NULL, unread TEXT NOT NULL,
-    passages INTEGER NOT NULL, relations INTEGER NOT NULL
-);
+    digest TEXT PRIMARY KEY, report TEXT NOT NULL, in_force INTEGER NOT NULL, reading TEXT NOT NULL,
+    overrides TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS editions_report ON editions (report);
 CREATE TABLE IF NOT EXISTS failures (
     file TEXT PRIMARY KEY, code TEXT NOT NULL, what TEXT NOT NULL, remedy TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- What the reports in force say.
 CREATE TABLE IF NOT EXISTS reports (report TEXT PRIMARY KEY, digest TEXT NOT NULL, year INTEGER);

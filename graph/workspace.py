@@ -25,9 +25,19 @@ class Workspace:
         return self.root / "files"
 
     @property
-    def manifest(self) -> Path:
-        """What was ingested, from which file, by which versions."""
-        return self.root / "manifest.jsonl"
+    def state(self) -> Path:
+        """The manifest (what was ingested, from which file, by which versions) and all claims, indexed: SQLite."""
+        return self.root / "state.sqlite"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one command that changes the workspace."""
+        return self.root / "writer.lock"
+
+    @property
+    def failures(self) -> Path:
+        """What went wrong in the last ingest, a row a file or page."""
+        return self.root / "failures.csv"
 
     @property
     def decisions(self) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.columns.cells import tidy
 from extractor.columns.knowledge import knowledge, longest_first
 
-_NUMBER = re.compile(r"^\s*(?:续|附)?\s*表\s*(?:[\d一二三四五六七八九十]+(?:[-—–.．]\d+)*)?\s*[:：.、]?\s*")
+_NUMBER = re.compile(r"^\s*(?:续|附|图)?\s*表\s*(?:[\d一二三四五六七八九十]+(?:[-—–.．]\d+)*)?\s*[:：.、]?\s*")
 _YEAR = re.compile(r"(20\d{2}|19\d{2})")
 _LEADING_YEAR = re.compile(r"^(?:截至)?(?:19|20)\d{2}(?:[-—–~至]+(?:19|20)?\d{2})?\s*(?:学年度?|年度|年)?(?:末|底)?")
 # A span of years is no one year of a row.
@@ -60,7 +60,7 @@ def read_caption(caption: str, region: str = "") -> Caption:
         base = replace(base, holder=holder)
         rest = rest.replace(holder, "", 1)
     contest, after = _contest(rest)
-    if contest:
+    if contest or after != rest:
         ranks = re.findall(longest_first(knowledge().caption["ranks"]), after)
         return replace(base, scope=scope, contest=contest, rank=ranks[0] if len(set(ranks)) == 1 else "")
     return _honour(base, scope, rest, region)
@@ -79,16 +79,17 @@ def _strip_list_words(text: str) -> str:
 def _places(region: str) -> str:
     names = [*knowledge().caption["provinces"], *([region] if region else [])]
     kinds = "省|市|自治区|壮族自治区|回族自治区|维吾尔自治区"
-    return rf"(?:(?:{longest_first(names)})(?:{kinds})?(?:[一-龥]{{1,4}}(?:市|区|县))?)"
+    return rf"(?:(?:{longest_first(names)})(?:{kinds})?)"
 
 
 def _split_scope(text: str, region: str) -> tuple[str, str]:
     """The list's scope at the head of a caption (上海中职学校, 全省高职院校教师在), and the rest with its year."""
     caption = knowledge().caption
-    whose = rf"(?:{_places(region)}|全省|全市|全国|本市|我省|我市)?(?:各)?(?:{longest_first(caption['scopes'])})"
+    place = rf"(?:{_places(region)}(?:[一-龥]{{1,4}}(?:市|区|县))?|全省|全市|本市|我省|我市)?"
+    whose = rf"{place}(?:各)?(?:{longest_first(caption['scopes'])})"
     people = rf"(?:{longest_first(caption['people'])})?"
     match = re.match(rf"({whose}{people})(?:在|参加|获|荣获|获得|入选|获评)*(?=\S{{4,}})", text)
-    if match and not re.match(r"(?:附属|教育|技能大赛|职业技能|教师教学|星光)", text[match.end() :]):
+    if match and not re.match(r"(?:附属|教育(?!部)|技能大赛|职业技能|教师教学|星光)", text[match.end() :]):
         return match.group(1), text[match.end() :]
     return "", text
 
@@ -111,9 +112,11 @@ def _contest(text: str) -> tuple[str, str]:
     match = re.match(rf".*(?:{ends}){knowledge().contest_more}", text)
     if not match:
         return "", text
-    name = match.group()
-    whole = re.match(r"(?:参加|在|获得?|荣获)", name)
-    return name[whole.end() :] if whole else name, text[match.end() :]
+    name = re.sub(r"^.*?(?:参加|荣获|获得)", "", match.group())
+    plain = _LEADING_YEAR.sub("", name)
+    # 技能大赛, 省级以上技能竞赛: a kind of contest, not one.
+    generic = len(plain) <= 5 or re.match(longest_first(knowledge().caption["kinds_of_contest"]), plain)
+    return "" if generic else name, text[match.end() :]
 
 
 def _honour(base: Caption, scope: str, rest: str, region: str) -> Caption:
@@ -127,14 +130,14 @@ def _honour(base: Caption, scope: str, rest: str, region: str) -> Caption:
         scope, honour = scope or trailing.group(), honour[: trailing.start()]
         honour, more = _split_status(honour)
         status = status or more
-    honour = re.sub(rf"^{_places(region)}(?={longest_first(caption['wider'])})", "", honour)
+    honour = re.sub(rf"^{_places(region)}(?=全国|国家|教育部)", "", honour)
     first = re.split(r"[、和及与]", honour)[0]
     if first != honour and knowledge().targets.families(first):
         honour = first
     families = knowledge().targets.families(honour)
-    named = any(word in honour for word in caption["quality"])
+    named = any(word in honour for word in caption["quality"]) and not re.match(r".{1,3}级(?:及)?以上", honour)
     # A list of alliances that were set up is no prize; a title of its own (示范性…集团) is.
-    if not families or not (named or (status and families[0] != "Alliance")):
+    if not families or not (named or (status and families[0] not in {"Alliance", "Project"})):
         return replace(base, scope=scope, status=status)
     plain = re.sub(rf"^(?:{_places(region)}|全国|全省|全市)?(?:{whose})?", "", honour)
     if not named and families[0] in {"holder", "Person", "team"} and plain in {"", *_bare_nouns()}:
@@ -158,5 +161,5 @@ def _split_status(text: str) -> tuple[str, str]:
     if not match or match.start() == 0:
         return text, ""
     told = match.group()
-    plain = re.sub(r"(?:建设项目|建设|项目)$", "", told)
+    plain = re.sub(r"(?:建设项目|建设单位|建设|项目|作品|单位)$", "", told)
     return text[: match.start()], "" if plain in {"", "获奖", "评选", "评审"} else plain

@@ -15,7 +15,7 @@ _VALUE = re.compile(r"([-+－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)
 _UNIT_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()\d]{1,6}|[\d.]*[^（）()\d]{1,6})\s*[）)]\s*$")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:[-—–~]\s*(?:(?:19|20)?\d{2}))?\s*(?:学年度?|年度|年)?(?:末|底)?")
 # Kinds whose cell names whom a figure is of.
-_SUBJECTS = ("actor", "Place", "Alliance", "Program", "Base")
+_SUBJECTS = ("actor", "Place", "Alliance", "Base", "Project")
 # Kinds whose cells tell which part of the subject a figure is of.
 _GROUPS = ("unknown", "status", "level", "Program", "event", "batch")
 
@@ -87,7 +87,9 @@ def _first(cells: Sequence[str], columns: Sequence[Column], kind: str) -> str:
 
 
 def _first_of(cells: Sequence[str], columns: Sequence[Column], kinds: Sequence[str]) -> str:
-    found = (_content(c) for c, column in zip(cells, columns, strict=True) if column.kind in kinds and bare(c))
+    # A partner or a sponsor is not whom the row counts.
+    own = [(c, column) for c, column in zip(cells, columns, strict=True) if column.tie in {"", "UNIT", "LEADS"}]
+    found = (_content(c) for kind in kinds for c, column in own if column.kind == kind and bare(c))
     return next((name for name in found if bare(name) not in knowledge().names["totals"]), "")
 
 

@@ -290,7 +290,7 @@ def _by_caption(columns: list[Column], cells: list[list[str]], caption: Caption)
         return columns
     at = unknown[0]
     columns = list(columns)
-    if noun == "holder" or noun in ACTORS:
+    if noun == "holder" or noun in ACTORS or not re.fullmatch(r"\d*|名称|.{0,4}名称", bare(columns[at].header)):
         return columns
     columns[at] = Column(noun, header=columns[at].header)
     return columns

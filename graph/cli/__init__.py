@@ -15,13 +15,30 @@ VERBS: Mapping[str, str] = {
     "extract": "extracting",
     "tables": "reading",
     "evaluate": "measuring",
+    "ask": "asking",
+    "cypher": "asking",
+    "search": "asking",
+    "export": "sharing",
+    "import": "sharing",
+    "stop": "sharing",
 }
 # What `zhitu --help` says of each verb, so that help needs no import.
 SUMMARIES: Mapping[str, str] = {
     "extract": "Read one report into extraction records (JSON Lines).",
     "tables": "Write a report's tables, exactly, as JSON, CSV or Excel.",
     "evaluate": "Score extraction records against a gold standard.",
+    "ask": "Answer a named question, with evidence; without one, list them.",
+    "cypher": "Run a reading Cypher statement.",
+    "search": "Find nodes by name, alias or part of one.",
+    "export": "Write the graph for other tools.",
+    "import": "Load a dump into an empty store.",
+    "stop": "End the embedded database now.",
 }
+
+
+def _attribute(verb: str) -> str:
+    """The verb's name in its module: ``import`` is a word of Python's own."""
+    return "import_" if verb == "import" else verb.replace("-", "_")
 
 
 class LazyGroup(click.Group):
@@ -36,7 +53,7 @@ class LazyGroup(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"graph.cli.{VERBS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        command: click.Command = getattr(module, _attribute(cmd_name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

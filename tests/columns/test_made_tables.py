@@ -193,6 +193,75 @@ def test_help_to_schools_and_places() -> None:
     }  # fmt: skip
 
 
+def test_status_of_a_row_is_kept_and_other_types_are_none() -> None:
+    assert said(f"""
+        表 13 江苏省高水平高职学校立项（培育）建设单位名单
+        序号|学校名称|类型
+        1|{A}|立项
+        2|{B}|培育
+    """) == {f"{A} RECEIVED 江苏省高水平高职学校 status=立项", f"{B} RECEIVED 江苏省高水平高职学校 status=培育"}
+    assert said(f"""
+        表 24 专利一览表
+        专利名称|专利权人|类型
+        一种焊接夹具|{A}|实用新型
+    """) == {f"{A} DEVELOPED 一种焊接夹具"}
+
+
+def test_leaders_and_members_of_several_kinds_in_a_cell() -> None:
+    assert said(f"""
+        表21 行业产教融合共同体成员单位
+        共同体名称|牵头单位|成员单位
+        纺织行业产教融合共同体|{A}、{FIRM}|{B}；江苏省纺织工业协会
+    """) == {
+        f"{A} LEADS 纺织行业产教融合共同体 role=牵头单位", f"{FIRM} LEADS 纺织行业产教融合共同体 role=牵头单位",
+        f"{B} MEMBER_OF 纺织行业产教融合共同体 role=成员单位",
+        "江苏省纺织工业协会 MEMBER_OF 纺织行业产教融合共同体 role=成员单位",
+    }  # fmt: skip
+
+
+def test_a_named_unit_offers_and_belongs_to_the_captions_school() -> None:
+    assert said(f"""
+        表22 {A}专业设置一览表
+        所属学院|专业名称|专业代码|在校生数
+        智能制造学院|机电一体化技术|460301|560
+    """) == {
+        "智能制造学院 OFFERS 机电一体化技术",
+        f"智能制造学院 AFFILIATED_TO {A} kind=二级单位",
+        "智能制造学院|在校生数|560|||机电一体化技术",
+    }
+
+
+def test_a_selection_of_projects_without_their_names_honours_the_school() -> None:
+    plan = "教育部首批职业教育现场工程师专项培养计划项目"
+    assert said(f"""
+        表 18 {plan}名单
+        学校|合作企业|专业|岗位
+        {A}|{FIRM}|机电一体化技术|装调工程师
+    """) == {
+        f"{A} RECEIVED {plan} batch=首批", f"{A} COOPERATES_WITH {FIRM}", f"{A} OFFERS 机电一体化技术",
+    }  # fmt: skip
+
+
+def test_bases_abroad_stand_where_they_stand() -> None:
+    assert said(f"""
+        表 17 鲁班工坊一览表
+        学校名称|所在国家|工坊名称
+        {A}|泰国|中泰鲁班工坊
+    """) == {f"{A} OPERATES 中泰鲁班工坊", "中泰鲁班工坊 LOCATED_IN 泰国"}
+
+
+def test_a_kind_of_contest_is_no_contest() -> None:
+    assert said(f"""
+        表16 {A}2024年学生参加技能大赛获奖一览表
+        竞赛名称|等级|获奖学生
+        江苏省职业院校技能大赛焊接技术赛项|二等奖|张伟
+    """) == {
+        f"张伟 WORKS_AT {A} title=学生",
+        "张伟 RECEIVED 二等奖 at=江苏省职业院校技能大赛焊接技术赛项 year=2024",
+        f"{A} RECEIVED 二等奖 at=江苏省职业院校技能大赛焊接技术赛项 year=2024",
+    }  # fmt: skip
+
+
 def test_honours_in_a_column_and_who_granted_them() -> None:
     assert said(
         """

@@ -1,0 +1,108 @@
+"""One file → its records and how its reading went, kept in the workspace: what a worker does, alone and stateless."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from extractor.errors import Damaged, InputError, ZhituError
+from extractor.extract import Extraction
+from extractor.records import write_records
+from graph.editions import Reading, reading_from
+from graph.ingest import reading_path, records_path
+from graph.workspace import Workspace
+
+Extract = Callable[..., Extraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read. ``password`` opens an encrypted one."""
+
+    path: Path
+    digest: str
+    workspace: Workspace
+    versions: str
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a file could not be read: ``code`` is the error's class, ``what`` and ``remedy`` a line each."""
+
+    code: str
+    what: str
+    remedy: str = ""
+
+
+def read(job: Job, extract: Extract | None = None) -> Reading | Failure:
+    """Extract a file's records and keep them, the file and the outcome in the workspace, each put in place whole."""
+    from extractor.extract import extract as extract_report
+
+    try:
+        extraction = (extract or extract_report)(job.path, password=job.password)
+    except ZhituError as error:
+        return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
+    except MemoryError:
+        return Failure("MemoryLimit", "needs more memory than a report may take", "raise --memory-limit")
+    except Exception as error:  # one report's defect must not end the batch
+        what = f"could not be read: {type(error).__name__}: {error}".replace("\n", " ")[:300]
+        return Failure("Defect", what, "please report this with the file")
+    return keep(job, extraction)
+
+
+def keep(job: Job, extraction: Extraction) -> Reading | Failure:
+    """Put an extraction into the workspace; the outcome last, so that it vouches for the records."""
+    document = extraction.document
+    if document.sha256 and document.sha256 != job.digest:
+        error = Damaged(job.path, "changed while it was read", "ingest it again")
+        return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
+    reading = Reading(
+        digest=job.digest,
+        file=job.path.name,
+        versions=job.versions,
+        meta=asdict(document.meta),
+        pages=len(document.pages),
+        unread=tuple((page.number, page.why) for page in document.unread),
+        passages=len(extraction.records),
+        relations=sum(len(record.relations) for record in extraction.records),
+    )
+    workspace = job.workspace
+    for folder in (workspace.records, workspace.files):
+        folder.mkdir(parents=True, exist_ok=True)
+    kept = workspace.files / f"{job.digest}{job.path.suffix.lower() or '.bin'}"
+    if not kept.exists():
+        _whole(kept, lambda path: shutil.copyfile(job.path, path))
+    _whole(records_path(workspace, job.digest), lambda path: write_records(extraction.records, path))
+    text = json.dumps(asdict(reading), ensure_ascii=False)
+    _whole(reading_path(workspace, job.digest), lambda path: path.write_text(text, encoding="utf-8"))
+    return reading
+
+
+def kept_reading(workspace: Workspace, digest: str, versions: str) -> Reading | None:
+    """The outcome of an earlier reading by the same versions, e.g. of a run that was stopped before taking it in."""
+    try:
+        reading = reading_from(json.loads(reading_path(workspace, digest).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return reading if reading.versions == versions and records_path(workspace, digest).exists() else None
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file so that it is there whole or not at all, whatever happens."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _without_path(error: ZhituError, path: Path) -> str:
+    return error.what.removeprefix(f"{path}: ") if isinstance(error, InputError) else error.what

@@ -1,0 +1,261 @@
+"""Ingest, replace, withdraw, resume: the workspace and its store after any of it."""
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.errors import NameUnknown, Refused
+from graph import batch
+from graph.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
+from graph.editions import Overrides, all_editions
+from graph.ingest import Ingestion, find_report, workspace_graph, writing
+from graph.model import Graph, dump_lines
+from graph.sources import Source, find_sources, read_manifest
+from graph.workspace import Workspace
+from tests.graph.making import MemoryStore, extract, write_report
+
+A, B, C = "岚川机电工程学校", "岚川第一商贸学校", "岚川智能制造学校"
+CAR, CLOTH = "北桥汽车制造有限公司", "云汐纺织集团有限公司"
+WORKS = "COOPERATES_WITH"
+
+
+@contextmanager
+def opened(workspace: Workspace) -> Iterator[Ingestion]:
+    with writing(workspace) as ingestion:
+        ingestion.refresh()
+        yield ingestion
+
+
+def ingest(
+    workspace: Workspace, *files: Path, store: MemoryStore | None = None, overrides: Overrides | None = None
+) -> list[Result]:
+    store = store or MemoryStore()
+    with opened(workspace) as ingestion:
+        todo = plan(ingestion, find_sources([str(f) for f in files], None, overrides))
+        load = loader(ingestion, store, "test", store.reports)
+        steps = list(run_batch(ingestion, todo, Settings(), load, in_process(extract)))
+    return [step.result for step in steps if step.result is not None]
+
+
+def withdraw(workspace: Workspace, text: str, store: MemoryStore | None = None) -> None:
+    with opened(workspace) as ingestion:
+        ingestion.withdraw(find_report(ingestion.state, text))
+        if store is not None:
+            ingestion.load(store, "test")
+
+
+def dump(graph: Graph) -> str:
+    return "\n".join(dump_lines(graph))
+
+
+def partners(graph: Graph) -> set[tuple[str, str]]:
+    ends = [(graph.nodes[k.source], graph.nodes[k.target]) for k in graph.edges if k.type == WORKS]
+    return {tuple(n.name for n in sorted(pair, key=lambda n: n.label, reverse=True)) for pair in ends}  # type: ignore[misc]
+
+
+def test_the_same_file_again_is_skipped_and_changes_nothing(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    report = write_report(tmp_path / "r.txt", (A, WORKS, CAR))
+    assert [r.status for r in ingest(workspace, report, store=store)] == ["成功"]
+    before = dump(store.graph)
+    assert [r.status for r in ingest(workspace, report, store=store)] == ["跳过"]
+    assert dump(store.graph) == before == dump(workspace_graph(workspace))
+    assert (store.replaced, len(store.applied)) == (1, 0)
+
+
+def test_a_corrected_edition_replaces_whichever_comes_first_and_the_other_is_kept_shadowed(tmp_path: Path) -> None:
+    first = write_report(tmp_path / "1.txt", (A, WORKS, CAR), published="2024-01-15")
+    corrected = write_report(tmp_path / "2.txt", (A, WORKS, CLOTH), published="2024-03-20")
+    dumps = set()
+    for number, order in enumerate([(first, corrected), (corrected, first)]):
+        workspace, store = Workspace(tmp_path / f"w{number}"), MemoryStore()
+        for file in order:
+            ingest(workspace, file, store=store)
+        assert partners(store.graph) == {(A, CLOTH)}
+        with opened(workspace) as ingestion:
+            assert [e.in_force for e in all_editions(ingestion.state)] == [False, True]
+        dumps.add(dump(store.graph))
+    assert len(dumps) == 1
+
+
+def test_a_named_edition_outranks_the_printed_date(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    early = write_report(tmp_path / "1.txt", (A, WORKS, CAR), published="2024-01-15")
+    late = write_report(tmp_path / "2.txt", (A, WORKS, CLOTH), published="2024-03-20")
+    ingest(workspace, early, late, store=store)
+    assert partners(store.graph) == {(A, CLOTH)}
+    (result,) = ingest(workspace, early, store=store, overrides=Overrides(edition="第2版"))
+    assert result.status == "成功"
+    assert partners(store.graph) == {(A, CAR)}
+
+
+def test_withdrawing_leaves_no_trace_and_what_others_say_stays(tmp_path: Path) -> None:
+    workspace, store, alone = Workspace(tmp_path / "w"), MemoryStore(), MemoryStore()
+    last = write_report(tmp_path / "2022.txt", (A, WORKS, CAR), (B, WORKS, CLOTH), year=2022)
+    this = write_report(tmp_path / "2023.txt", (A, WORKS, CAR), (C, WORKS, CAR), year=2023)
+    ingest(Workspace(tmp_path / "alone"), last, store=alone)
+    ingest(workspace, last, this, store=store)
+    withdraw(workspace, "2023", store)
+    assert dump(store.graph) == dump(alone.graph)
+    assert partners(store.graph) == {(A, CAR), (B, CLOTH)}
+    assert len(list(workspace.records.iterdir())) == 2
+
+
+def test_withdrawing_the_edition_in_force_takes_the_whole_report_out(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    first = write_report(tmp_path / "1.txt", (A, WORKS, CAR), published="2024-01-15")
+    second = write_report(tmp_path / "2.txt", (A, WORKS, CLOTH), published="2024-03-20")
+    ingest(workspace, first, second, store=store)
+    withdraw(workspace, "1.txt", store)
+    assert not store.graph.nodes
+    assert not list(workspace.records.iterdir())
+
+
+def test_a_name_that_fits_several_reports_lists_them(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "w")
+    ingest(workspace, *(write_report(tmp_path / f"{y}.txt", (A, WORKS, CAR), year=y) for y in (2022, 2023)))
+    with pytest.raises(NameUnknown, match=r"several reports fit.*2022.*2023"):
+        withdraw(workspace, "岚川")
+    with pytest.raises(NameUnknown, match="no such report"):
+        withdraw(workspace, "2021")
+
+
+def test_failures_are_told_the_rest_goes_on_and_the_failures_file_holds_file_page_code_remedy(tmp_path: Path) -> None:
+    good = write_report(tmp_path / "good.txt", (A, WORKS, CAR))
+    partly = write_report(tmp_path / "partly.txt", (B, WORKS, CAR), year=2022, unread=[4, 5])
+    bad = tmp_path / "bad.txt"
+    bad.write_text("{", encoding="utf-8")
+    results = ingest(Workspace(tmp_path / "w"), tmp_path / "gone.pdf", bad, good, partly)
+    assert {r.path.name: r.status for r in results} == {
+        "gone.pdf": "失败", "bad.txt": "失败", "good.txt": "成功", "partly.txt": "部分",
+    }  # fmt: skip
+    assert write_failures(tmp_path / "failures.csv", results) == 4
+    with (tmp_path / "failures.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {(row["file"].rsplit("/", 1)[-1], row["page"], row["code"]) for row in csv.DictReader(file)}
+    assert rows == {
+        ("gone.pdf", "", "FileMissing"), ("bad.txt", "", "Damaged"),
+        ("partly.txt", "4", "PageUnread"), ("partly.txt", "5", "PageUnread"),
+    }  # fmt: skip
+
+
+def test_better_rules_read_an_unchanged_file_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(tmp_path / "w")
+    report = write_report(tmp_path / "r.txt", (A, WORKS, CAR))
+    ingest(workspace, report)
+    monkeypatch.setattr(batch, "extraction_versions", lambda: "extractor=newer")
+    assert [r.status for r in ingest(workspace, report)] == ["成功"]
+    assert [r.status for r in ingest(workspace, report)] == ["跳过"]
+
+
+def test_a_run_stopped_after_reading_takes_the_kept_records_in_without_reading_again(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    reports = [write_report(tmp_path / f"{y}.txt", (A, WORKS, CAR), year=y) for y in (2021, 2022, 2023)]
+    with opened(workspace) as ingestion:
+        steps = run_batch(
+            ingestion, plan(ingestion, [Source(p) for p in reports]), Settings(), lambda: None, in_process(extract)
+        )
+        done: list[Step] = []
+        while not done or done[-1].result is None:
+            done.append(next(steps))
+        steps.close()  # type: ignore[attr-defined]
+        # The second report was read but not taken in when the process died.
+        job_plan = plan(ingestion, [Source(reports[1])])
+        batch.read(batch.Job(reports[1], job_plan.read[0][1], workspace, batch.extraction_versions()), extract)
+        again = plan(ingestion, [Source(p) for p in reports])
+        assert [len(part) for part in (again.done, again.take, again.read)] == [1, 1, 1]
+    ingest(workspace, *reports, store=store)
+    whole = MemoryStore()
+    ingest(Workspace(tmp_path / "w2"), *reports, store=whole)
+    assert dump(store.graph) == dump(whole.graph)
+
+
+def test_a_store_that_lost_what_was_loaded_is_loaded_whole(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "w")
+    report = write_report(tmp_path / "r.txt", (A, WORKS, CAR))
+    ingest(workspace, report, store=MemoryStore())
+    empty = MemoryStore()
+    ingest(workspace, report, store=empty)
+    assert dump(empty.graph) == dump(workspace_graph(workspace))
+
+
+def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "w")
+    told = pytest.raises(Refused, match="zhitu ingest, process 7")
+    with writing(workspace, note="zhitu ingest, process 7"), told, writing(workspace):
+        pass
+    with writing(workspace):
+        pass
+
+
+def test_changed_builder_code_makes_the_graph_anew_from_the_kept_records(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    ingest(workspace, write_report(tmp_path / "r.txt", (A, WORKS, CAR)), store=store)
+    with writing(workspace) as ingestion:
+        ingestion.state.set_meta("builder", "older")
+        ingestion.state.db.execute("DELETE FROM edges")
+        assert ingestion.refresh()
+        assert not ingestion.refresh()
+    assert dump(workspace_graph(workspace)) == dump(store.graph)
+
+
+def test_sources_are_folders_patterns_lists_and_a_manifest_says_what_files_are(tmp_path: Path) -> None:
+    for name in ("a/1.pdf", "a/b/2.txt", "a/skip.xlsx", "3.pdf"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    listed = tmp_path / "list.txt"
+    listed.write_text("a/1.pdf\n3.pdf\n", encoding="utf-8")
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("文件,年份,地区\n1.pdf,2022,岚川市\n", encoding="utf-8-sig")
+
+    def names(*named: str) -> list[str]:
+        return [str(s.path.relative_to(tmp_path)) for s in find_sources(named)]
+
+    assert names(str(tmp_path / "a")) == ["a/1.pdf", "a/b/2.txt"]
+    assert names(str(tmp_path / "**/*.pdf")) == ["3.pdf", "a/1.pdf"]
+    assert names(str(listed)) == names(f"@{listed}") == ["a/1.pdf", "3.pdf"]
+    (source,) = find_sources([str(tmp_path / "a/1.pdf")], read_manifest(manifest), Overrides(year=2020, level="区"))
+    assert source.overrides == Overrides(year=2022, region="岚川市", level="区")
+
+
+FILES = [
+    (year, published, said)
+    for year in (2022, 2023)
+    for published, said in (
+        ("2024-01-01", [(A, WORKS, CAR), (A, "RENAMED_TO", C)]),
+        ("2024-02-01", [(A, WORKS, CLOTH), (B, "ALIAS_OF", C)]),
+        ("", [(C, WORKS, CAR), (A, "LEADS", "岚川联盟")]),
+    )
+]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["ingest", "ingest", "withdraw"]), st.integers(0, len(FILES) - 1)), max_size=7)
+)
+@settings(max_examples=12, deadline=None)
+def test_any_interleaving_of_ingests_and_withdrawals_equals_ingesting_what_is_left(
+    steps: list[tuple[str, int]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        where = Path(folder)
+        files = [
+            write_report(where / f"{n}.txt", *said, year=year, published=published)
+            for n, (year, published, said) in enumerate(FILES)
+        ]
+        workspace, store = Workspace(where / "w"), MemoryStore()
+        left: set[int] = set()
+        for verb, number in steps:
+            if verb == "ingest":
+                ingest(workspace, files[number], store=store)
+                left.add(number)
+            elif number in left:
+                withdraw(workspace, f"{number}.txt", store)
+                left = {n for n in left if FILES[n][0] != FILES[number][0]}
+        fresh = MemoryStore()
+        ingest(Workspace(where / "fresh"), *(files[n] for n in sorted(left)), store=fresh)
+        assert dump(store.graph) == dump(fresh.graph) == dump(workspace_graph(workspace))
