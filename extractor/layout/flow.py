@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from extractor.document import Box
 from extractor.layout import patterns
+from extractor.layout.aligned import aligned_parts
 from extractor.layout.blocks import Block, Column, blocks_of, body_size, column_of
 from extractor.layout.footnotes import split_footnotes
 from extractor.layout.lines import Line
@@ -80,6 +81,10 @@ def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> F
         body, foot = split_footnotes(kept[sheet.number], sheet, column)
         if foot:
             notes[sheet.number] = foot
+        found, taken = aligned_parts(sheet, body)
+        if found:
+            body = [line for at, line in enumerate(body) if at not in taken]
+            sheet = replace(sheet, parts=(*sheet.parts, *found))
         items += _page(sheet, body, column, containers)
     covers = frozenset(
         sheet.number for sheet in (*sheets[:2], *sheets[-1:]) if _is_cover(sheet, kept[sheet.number], default)

@@ -6,6 +6,7 @@ box with or without a title bar). Whether a grid is a table is asked elsewhere, 
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -90,6 +91,21 @@ def edges_of(rules: Iterable[Rule]) -> tuple[list[Edge], list[Edge]]:
         else:
             vertical.append(Edge((rule.x0 + rule.x1) / 2, rule.top, rule.bottom))
     return joined(horizontal), joined(vertical)
+
+
+def joints_of(rules: Iterable[Rule]) -> list[tuple[float, float]]:
+    """Where horizontal rules that are drawn piece by piece, a cell each, meet: (y, x)."""
+    pieces = [
+        Edge((rule.top + rule.bottom) / 2, rule.x0, rule.x1)
+        for rule in rules
+        if rule.horizontal and rule.x1 - rule.x0 >= SHORTEST and not is_white(rule.colour)
+    ]
+    pieces.sort(key=lambda edge: (round(edge.at), edge.start))
+    return [
+        (one.at, (one.end + other.start) / 2)
+        for one, other in itertools.pairwise(pieces)
+        if abs(one.at - other.at) <= SNAP and abs(other.start - one.end) <= 1.5
+    ]
 
 
 def joined(edges: Iterable[Edge]) -> list[Edge]:

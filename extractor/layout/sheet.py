@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.document import Box, PageStatus
-from extractor.layout.grid import Edge, Grid, components, edges_of, grid_of, is_white
+from extractor.layout.grid import Edge, Grid, components, edges_of, grid_of, is_white, joints_of
 from extractor.layout.lines import Line, Run, bands_of, line_of, lines_of, runs_of
 from extractor.reading.page import Colour, Fill, Glyph, Page
 
@@ -66,7 +66,7 @@ class Sheet:
     frames: tuple[Frame, ...] = ()
     fills: tuple[Fill, ...] = ()
     rules: tuple[Edge, ...] = ()
-    uprights: tuple[Edge, ...] = ()
+    joints: tuple[tuple[float, float], ...] = ()
     pictures: tuple[Box, ...] = ()
     status: PageStatus = "read"
     why: str = ""
@@ -98,7 +98,7 @@ def sheet_of(page: Page) -> Sheet:
         tuple(frame for frame in frames if not _whole(frame.box, page)),
         fills,
         tuple(edge for edge in horizontal if edge not in gridded),
-        tuple(vertical),
+        tuple(joints_of(page.rules)),
         tuple(picture.box for picture in page.pictures),
         page.status,
         page.why,

@@ -1,0 +1,306 @@
+"""Tables whose columns are not drawn: three-line tables, ruled rows only, shaded rows, or nothing but alignment.
+
+Lines → regions (runs of lines that stand in columns) → columns (where rules or shadings are pieced together, else the
+white rivers between texts) → rows (rules, shadings, else the lines that fill most columns) → merged cells → a part
+like that of a ruled grid. Each step is a function of what the one before gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.document import Box
+from extractor.layout import patterns
+from extractor.layout.aligned_rows import Walls, rows_of
+from extractor.layout.lines import Line, Run
+from extractor.layout.sheet import Part, Sheet
+
+# In ems: the gap that parts two cells, the white river that parts two columns.
+CELL_GAP = 1.0
+RIVER = 0.85
+# Lines that must stand in columns, with and without rules, shadings or a caption to say that here is a table.
+FEWEST_ROWS = 2
+FEWEST_BARE = 3
+# The share of a column's cells that must share a left edge, a middle or a right edge.
+ALIGNED = 0.6
+# Rules and shadings whose ends lie nearer than this are one table's.
+SAME_END = 6.0
+# The longest way (in line heights) between two rows of a table that nothing is drawn in.
+FARTHEST = 3.6
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines, by index, that may be a table, and the box they and their rules fill."""
+
+    lines: tuple[int, ...]
+    box: Box
+    drawn: bool
+
+
+def aligned_parts(sheet: Sheet, lines: Sequence[Line]) -> tuple[list[Part], frozenset[int]]:
+    """The tables without column rules among a page's ``lines``, and the indices of the lines they take."""
+    parts: list[Part] = []
+    taken: set[int] = set()
+    for region in regions_of(sheet, lines):
+        part = _part(sheet, [lines[at] for at in region.lines], region)
+        if part is not None:
+            parts.append(part)
+            taken.update(region.lines)
+    return parts, frozenset(taken)
+
+
+def segments(line: Line) -> list[tuple[float, float]]:
+    """A line's stretches of text between gaps that could part cells."""
+    out: list[tuple[float, float]] = []
+    for run in line.runs:
+        if out and run.x0 - out[-1][1] < CELL_GAP * line.size:
+            out[-1] = (out[-1][0], max(out[-1][1], run.x1))
+        else:
+            out.append((run.x0, run.x1))
+    return out
+
+
+def regions_of(sheet: Sheet, lines: Sequence[Line]) -> list[Region]:
+    """Runs of lines that stand in columns: several stretches a line, or a single one that crosses no river."""
+    regions: list[Region] = []
+    held: list[int] = []
+    for at, line in enumerate(lines):
+        if held and (_breaks(line, [lines[i] for i in held], sheet) or _ends(line)):
+            _close(held, lines, sheet, regions)
+            held = []
+        if _ends(line):
+            continue
+        if held or len(segments(line)) > 1 or _under_rule(line, sheet):
+            held.append(at)
+    _close(held, lines, sheet, regions)
+    return regions
+
+
+def _close(held: list[int], lines: Sequence[Line], sheet: Sheet, regions: list[Region]) -> None:
+    """Make a region of the lines held, without the single stretches around it that no rule takes in."""
+    if not held:
+        return
+    several = [at for at in held if len(segments(lines[at])) > 1]
+    if len(several) < 1:
+        return
+    top = _rule_near(sheet, lines[several[0]], above=True)
+    start, end = several[0], several[-1]
+    while start > held[0] and _belongs(lines[start - 1], lines[start], sheet, top):
+        start -= 1
+    bottom = _rule_near(sheet, lines[several[-1]], above=False)
+    while end < held[-1] and _belongs_below(lines[end + 1], lines[end], bottom):
+        end += 1
+    chosen = [at for at in held if start <= at <= end]
+    box = lines[chosen[0]].box
+    for at in chosen[1:]:
+        box = box.union(lines[at].box)
+    rules = [edge for edge in sheet.rules if box.top - 14 <= edge.at <= box.bottom + 14 and _over(edge, box)]
+    fills = [
+        fill
+        for fill in sheet.fills
+        if fill.top < box.bottom and fill.bottom > box.top and fill.bottom - fill.top < 0.8 * (box.bottom - box.top)
+    ]
+    cells = [fill for fill in fills if fill.x0 >= box.x0 - 30 and fill.x1 <= box.x1 + 300]
+    for edge in rules:
+        box = box.union(Box(edge.start, edge.at, edge.end, edge.at))
+    for fill in cells:
+        if fill.top > box.top - 8 and fill.bottom < box.bottom + 8:
+            box = box.union(fill.box)
+    drawn = len(rules) >= 2 or len(cells) >= 2
+    regions.append(Region(tuple(chosen), box, drawn))
+
+
+def _ends(line: Line) -> bool:
+    """Whether a line cannot stand in a table: captions and notes."""
+    return bool(
+        patterns.table_caption(line.text)
+        or patterns.case_title(line.text)
+        or patterns.figure_caption(line.text)
+        or patterns.table_note(line.text)
+        or patterns.caption_aside(line.text)
+    )
+
+
+def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
+    """Whether a line ends the table that ``held`` may be: too far below, or prose across its columns."""
+    last = held[-1]
+    gap = line.top - last.bottom
+    between = any(last.baseline < edge.at < line.baseline for edge in sheet.rules)
+    if gap > (6 if between else FARTHEST) * line.size:
+        return True
+    stretches = segments(line)
+    if len(stretches) > 1:
+        return False
+    rivers = _rivers([one for one in held if len(segments(one)) > 1], tolerant=False)
+    start, end = stretches[0] if stretches else (line.x0, line.x1)
+    if not rivers:
+        return len(line.text) > 30
+    crossed = [river for river in rivers if start < river[0] - 1 and end > river[1] + 1]
+    if not crossed:
+        return False
+    # A row that is one cell across the table stands between rules, or is short and in the middle.
+    boxed = any(0 <= line.top - edge.at < 1.5 * line.size for edge in sheet.rules) and any(
+        0 <= edge.at - line.baseline < 1.5 * line.size for edge in sheet.rules
+    )
+    return not boxed
+
+
+def _under_rule(line: Line, sheet: Sheet) -> bool:
+    return any(0 <= line.top - edge.at < 1.2 * line.size and edge.end - edge.start > 100 for edge in sheet.rules)
+
+
+def _rule_near(sheet: Sheet, line: Line, *, above: bool) -> float | None:
+    """Where the nearest rule above or below a line runs, within four line heights."""
+    reach = 4 * line.size
+    if above:
+        places = [edge.at for edge in sheet.rules if 0 <= line.top + 2 - edge.at < reach and _over(edge, line.box)]
+        return min(places, default=None)
+    places = [edge.at for edge in sheet.rules if 0 <= edge.at - line.bottom + 2 < reach and _over(edge, line.box)]
+    return max(places, default=None)
+
+
+def _belongs(line: Line, below: Line, sheet: Sheet, top: float | None) -> bool:
+    """Whether a single stretch above the first row is part of the table: it stands under the table's top rule."""
+    if top is not None and line.top >= top - 2:
+        return True
+    return below.baseline - line.baseline < 1.0 * line.size and abs(below.size - line.size) < 0.1 * line.size
+
+
+def _belongs_below(line: Line, above: Line, bottom: float | None) -> bool:
+    """Whether a single stretch under the last row is part of it: a wrapped cell."""
+    if bottom is not None and line.bottom <= bottom + 2:
+        return True
+    return line.baseline - above.baseline < 1.75 * line.size and abs(above.size - line.size) < 0.1 * line.size
+
+
+def _over(edge: tuple[float, float, float], box: Box) -> bool:
+    _, start, end = edge
+    return min(end, box.x1) - max(start, box.x0) > 0.3 * min(end - start, box.x1 - box.x0)
+
+
+def _rivers(lines: Sequence[Line], *, tolerant: bool) -> list[tuple[float, float]]:
+    """White stretches that no line crosses; ``tolerant``: that at most one in twelve crosses (headers over several)."""
+    if not lines:
+        return []
+    size = sorted(line.size for line in lines)[len(lines) // 2]
+    events: list[tuple[float, int]] = []
+    for line in lines:
+        for start, end in segments(line):
+            events += [(start, 1), (end, -1)]
+    events.sort(key=lambda event: (event[0], -event[1]))
+    allowed = max(1, len(lines) // 12) if tolerant and len(lines) > 2 else 0
+    rivers: list[tuple[float, float]] = []
+    depth = 0
+    opened: float | None = None
+    for x, change in events:
+        before = depth
+        depth += change
+        if before > allowed >= depth:
+            opened = x
+        elif before <= allowed < depth and opened is not None:
+            if x - opened >= RIVER * size:
+                rivers.append((opened, x))
+            opened = None
+    return rivers
+
+
+def _part(sheet: Sheet, lines: Sequence[Line], region: Region) -> Part | None:
+    """The region as a table's part; None when its lines do not keep to columns."""
+    several = [line for line in lines if len(segments(line)) > 1]
+    walls = _walls(sheet, region)
+    captioned = region.drawn
+    if len(several) < (FEWEST_ROWS if captioned else FEWEST_BARE) and not (walls.joints and several):
+        return None
+    xs = _columns(lines, several, walls, region)
+    if len(xs) < 3 or not _keeps_columns(several, xs, region.drawn):
+        return None
+    return rows_of(sheet.number, lines, xs, walls, region.box)
+
+
+def _walls(sheet: Sheet, region: Region) -> Walls:
+    """What is drawn in a region: row rules, and places where rules or shadings are pieced together."""
+    box = region.box
+    rules = tuple(edge for edge in sheet.rules if box.top - 3 <= edge.at <= box.bottom + 3 and _over(edge, box))
+    fills = tuple(
+        fill
+        for fill in sheet.fills
+        if fill.top > box.top - 3
+        and fill.bottom < box.bottom + 3
+        and fill.x0 > box.x0 - 3
+        and fill.x1 < box.x1 + 3
+        and fill.bottom - fill.top < 0.98 * (box.bottom - box.top)
+    )
+    ends: dict[int, set[int]] = {}
+    for y, x in sheet.joints:
+        if box.top - 3 <= y <= box.bottom + 3 and box.x0 + 3 < x < box.x1 - 3:
+            ends.setdefault(round(x / 2), set()).add(round(y))
+    for fill in fills:
+        for x in (fill.x0, fill.x1):
+            if box.x0 + 3 < x < box.x1 - 3:
+                ends.setdefault(round(x / 2), set()).add(round(fill.top))
+    joints: list[float] = []
+    for key in sorted(ends):
+        places = ends[key] | ends.get(key + 1, set())
+        if len(places) >= 2 and not (joints and key * 2 - joints[-1] <= 3):
+            joints.append(key * 2.0)
+    return Walls(rules, fills, tuple(joints))
+
+
+def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, region: Region) -> list[float]:
+    """Column lines: the joints of what is drawn where texts respect them, else the middles of rivers."""
+    left = min(region.box.x0, min(line.x0 for line in lines) - 1)
+    right = max(region.box.x1, max(line.x1 for line in lines) + 1)
+    if walls.joints:
+        crossing = [
+            sum(1 for line in lines for run in line.runs if run.x0 < joint - 2 and run.x1 > joint + 2)
+            for joint in walls.joints
+        ]
+        allowed = max(2, len(lines) // 8)
+        kept = [joint for joint, count in zip(walls.joints, crossing, strict=True) if count <= allowed]
+        if kept:
+            return [left, *kept, right]
+    rivers = _rivers(several[1:] if len(several) > 3 else several, tolerant=True)
+    inner = [(start + end) / 2 for start, end in rivers]
+    return [left, *inner, right]
+
+
+def _keeps_columns(lines: Sequence[Line], xs: Sequence[float], drawn: bool) -> bool:
+    """Whether the texts of each column share an edge or a middle, and are cells rather than two columns of prose."""
+    columns: list[list[Run]] = [[] for _ in xs[1:]]
+    for line in lines:
+        for column in range(len(xs) - 1):
+            runs = [run for run in line.runs if xs[column] <= (run.x0 + run.x1) / 2 < xs[column + 1]]
+            if runs:
+                first, last = runs[0], runs[-1]
+                columns[column].append(first._replace(x1=last.x1, text="".join(run.text for run in runs)))
+    filled = [cells for cells in columns if cells]
+    if len(filled) < 2:
+        return False
+    good = 0
+    for cells in filled:
+        size = cells[0].size
+        share = max(
+            _shared([cell.x0 for cell in cells], size),
+            _shared([(cell.x0 + cell.x1) / 2 for cell in cells], size),
+            _shared([cell.x1 for cell in cells], size),
+        )
+        good += share >= ALIGNED or len(cells) < 3
+    prose = sum(
+        1 for cells in filled if len(cells) >= 4 and sum(len(cell.text) for cell in cells) > 14 * len(cells) and _full(cells)
+    )
+    if prose >= 2 and not drawn:
+        return False
+    return good >= (0.5 if drawn else 0.75) * len(filled)
+
+
+def _shared(places: Sequence[float], size: float) -> float:
+    best = max(sum(1 for other in places if abs(other - place) < 0.6 * size) for place in places)
+    return best / len(places)
+
+
+def _full(cells: Sequence[Run]) -> bool:
+    """Whether nearly all cells of a column end at one right edge, as lines of prose do."""
+    edge = max(cell.x1 for cell in cells)
+    return sum(1 for cell in cells if edge - cell.x1 < 1.2 * cell.size) >= 0.7 * len(cells)
