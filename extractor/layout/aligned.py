@@ -288,7 +288,9 @@ def _keeps_columns(lines: Sequence[Line], xs: Sequence[float], drawn: bool) -> b
         )
         good += share >= ALIGNED or len(cells) < 3
     prose = sum(
-        1 for cells in filled if len(cells) >= 4 and sum(len(cell.text) for cell in cells) > 14 * len(cells) and _full(cells)
+        1
+        for cells in filled
+        if len(cells) >= 4 and sum(len(cell.text) for cell in cells) > 14 * len(cells) and _full(cells)
     )
     if prose >= 2 and not drawn:
         return False

@@ -6,6 +6,7 @@ of wrapped cells go to the row they are centred on (or begin at). A text centred
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -49,8 +50,8 @@ def rows_of(page: int, lines: Sequence[Line], xs: Sequence[float], walls: Walls,
     pieces = _pieces(lines, xs, page)
     if not pieces:
         return None
-    top = min(box.top, min(piece.line.top for piece in pieces))
-    bottom = max(box.bottom, max(piece.line.bottom for piece in pieces))
+    top = min(box.top, *(piece.line.top for piece in pieces))
+    bottom = max(box.bottom, *(piece.line.bottom for piece in pieces))
     drawn = _drawn(walls, xs, top, bottom)
     ys = _boundaries(pieces, drawn, len(xs) - 1, top, bottom)
     owner, texts = _cells(pieces, xs, ys, walls)
@@ -117,7 +118,7 @@ def _boundaries(
         if y - fixed[-1] > SAME and bottom - y > SAME:
             fixed.append(y)
     fixed.append(bottom)
-    strips = list(zip(fixed, fixed[1:], strict=False))
+    strips = list(itertools.pairwise(fixed))
     contents = [[piece for piece in pieces if low <= _middle(piece.line) < high] for low, high in strips]
     anchors = [_anchors(content, columns) for content in contents]
     body = anchors[1:] if len(anchors) > 2 else anchors
@@ -166,7 +167,7 @@ def _anchors(content: Sequence[Piece], columns: int) -> list[float]:
 
 def _without_wraps(baselines: list[float]) -> list[float]:
     """Row heights without those so near above the next that both must be one wrapped row, where distances differ."""
-    gaps = [below - above for above, below in zip(baselines, baselines[1:], strict=False)]
+    gaps = [below - above for above, below in itertools.pairwise(baselines)]
     if len(gaps) < 2 or max(gaps) < 1.3 * min(gaps):
         return baselines
     near = 1.12 * min(gaps)
@@ -184,8 +185,8 @@ def _serials(content: Sequence[Piece]) -> list[float]:
     for column in sorted(columns):
         texts = ["".join(piece.line.text.split()) for piece in columns[column]]
         numbers = [int(match[1]) for text in texts if (match := _SERIAL.match(text)) and match[1].isdecimal()]
-        rising = all(b > a or b == 1 for a, b in zip(numbers, numbers[1:], strict=False))
-        steps = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b == a + 1)
+        rising = all(b > a or b == 1 for a, b in itertools.pairwise(numbers))
+        steps = sum(1 for a, b in itertools.pairwise(numbers) if b == a + 1)
         if len(numbers) == len(texts) >= 2 and rising and steps >= 0.6 * (len(numbers) - 1):
             return [piece.line.baseline for piece in columns[column]]
     return []
@@ -207,7 +208,7 @@ def _cuts(content: Sequence[Piece], anchors: Sequence[float]) -> list[float]:
             found.append(assigned)
         if total < least:
             least, best = total, found
-    lows = [anchor for anchor in anchors]
+    lows = list(anchors)
     highs = [anchor - content[0].line.size for anchor in anchors]
     for members, assigned in zip(columns.values(), best or [], strict=True):
         if len(set(assigned)) < 0.5 * len(anchors):
@@ -246,7 +247,7 @@ def _assigned(lines: Sequence[Line], anchors: Sequence[float], middle: bool) -> 
 
 
 def _tight(lines: Sequence[Line]) -> bool:
-    return all(b.baseline - a.baseline < 2.1 * a.size for a, b in zip(lines, lines[1:], strict=False))
+    return all(b.baseline - a.baseline < 2.1 * a.size for a, b in itertools.pairwise(lines))
 
 
 def _cells(
@@ -272,8 +273,10 @@ def _cells(
             filled[row][column] = True
             if column > piece.first:
                 parent[root(row * columns + column)] = root(row * columns + piece.first)
+    drawn = _drawn(walls, xs, ys[0], ys[-1])
+    marked = [next((cols for y, cols in drawn if abs(y - low) <= SAME), frozenset()) for low in ys[1:-1]]
     for column in range(columns):
-        for row in _merged_below(column, filled, spans, ys, xs, walls):
+        for row in _merged_below(column, filled, spans, ys, marked):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}
     owner = tuple(
@@ -290,16 +293,13 @@ def _merged_below(
     filled: Sequence[Sequence[bool]],
     spans: Sequence[tuple[int, Piece]],
     ys: Sequence[float],
-    xs: Sequence[float],
-    walls: Walls,
+    marked: Sequence[frozenset[int]],
 ) -> list[int]:
-    """The rows of a column that are one cell with the row below."""
+    """The rows of a column that are one cell with the row below; ``marked``: the columns drawn under each row."""
     rows = len(filled)
     texts = [row for row in range(rows) if filled[row][column]]
     if len(texts) == rows or not texts:
         return []
-    drawn = _drawn(walls, xs, ys[0], ys[-1])
-    marked = [next((cols for y, cols in drawn if abs(y - ys[row + 1]) <= SAME), frozenset()) for row in range(rows - 1)]
     told = sum(1 for columns in marked if columns)
     if told >= 0.6 * (rows - 1) and any(columns and column not in columns for columns in marked):
         return [

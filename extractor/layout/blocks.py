@@ -180,19 +180,24 @@ def _continues(group: Sequence[Line], line: Line, column: Column) -> bool:
         return _same_look(last, line) and size > 1.02 * column.size and not _starts_anew(line.text)
     if _starts_anew(line.text) and room_after(last, line, column) > 0:
         return False
-    inside = line.x0 - column.left > INDENT * line.size
-    if inside and patterns.bullet(line.text):
+    if line.x0 - column.left > INDENT * line.size and not _hangs(group, line):
         return False
-    if inside:
-        if len(group) > 1:
-            hanging = abs(line.x0 - last.x0) < 0.3 * size and last.x0 - group[0].x0 > -0.3 * size
-        else:
-            marked = patterns.bullet(group[0].text) or _numbered(group[0].text)
-            hanging = bool(marked) and 0.4 * size < line.x0 - group[0].x0 < 4 * size
-        block_like = abs(line.x0 - last.x0) < 0.3 * size and len(group) > 1
-        if not (hanging or block_like):
-            return False
     return room_after(last, line, column) <= 0
+
+
+def _hangs(group: Sequence[Line], line: Line) -> bool:
+    """Whether an indented line goes on with a block that is indented as a whole, or hangs after its mark."""
+    first, last = group[0], group[-1]
+    size = line.size
+    if patterns.bullet(line.text):
+        return False
+    if len(group) > 1:
+        return abs(line.x0 - last.x0) < 0.3 * size and last.x0 - first.x0 > -2.5 * size
+    if 0.4 * size < line.x0 - first.x0 < 4 * size:
+        return bool(patterns.bullet(first.text)) or _numbered(first.text)
+    if abs(line.x0 - first.x0) < 0.3 * size:
+        return bool(patterns.bullet(first.text)) or first.text[-1] not in TERMINAL
+    return False
 
 
 def room_after(last: Line, line: Line, column: Column) -> float:

@@ -59,37 +59,57 @@ class _Containers:
     columns: dict[int, tuple[float, Column]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A sheet with its undrawn tables found: the lines left, and the boxes that frame some of them."""
+
+    sheet: Sheet
+    lines: tuple[Line, ...]
+    frames: tuple[Box, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is a landscape page."""
+        return self.sheet.width > self.sheet.height
+
+    @property
+    def main(self) -> list[Line]:
+        """The lines outside frames."""
+        return [line for line in self.lines if _frame_at(line.box, self.frames) is None]
+
+
 def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> Flow:
     """Set out the report; ``dropped`` gives by page the indices of lines that are furniture or contents."""
-    kept = {
-        sheet.number: [line for at, line in enumerate(sheet.lines) if at not in dropped.get(sheet.number, ())]
-        for sheet in sheets
-    }
-    every = [line for lines in kept.values() for line in lines]
+    leaves = [_leaf(sheet, dropped.get(sheet.number, frozenset())) for sheet in sheets]
+    every = [line for leaf in leaves for line in leaf.main] or [line for leaf in leaves for line in leaf.lines]
     size = body_size(every) if every else 10.5
-    font = _body_font(every, size)
-    usual: dict[bool, Column | None] = {}
-    for wide in (False, True):
-        chosen = [line for sheet in sheets if (sheet.width > sheet.height) == wide for line in kept[sheet.number]]
-        usual[wide] = _usual(chosen, size)
+    usual = {
+        wide: _usual([line for leaf in leaves if leaf.wide == wide for line in leaf.main], size)
+        for wide in (False, True)
+    }
     default = usual[False] or usual[True] or Column(72, 520, 1.7 * size, size)
     items: list[Item] = []
     notes: dict[int, tuple[Block, ...]] = {}
     containers = _Containers(columns={})
-    for sheet in sheets:
-        column = usual[sheet.width > sheet.height] or default
-        body, foot = split_footnotes(kept[sheet.number], sheet, column)
+    for leaf in leaves:
+        column = usual[leaf.wide] or default
+        body, foot = split_footnotes(leaf.lines, leaf.sheet, column)
         if foot:
-            notes[sheet.number] = foot
-        found, taken = aligned_parts(sheet, body)
-        if found:
-            body = [line for at, line in enumerate(body) if at not in taken]
-            sheet = replace(sheet, parts=(*sheet.parts, *found))
-        items += _page(sheet, body, column, containers)
+            notes[leaf.sheet.number] = foot
+        items += _page(leaf, body, column, containers)
     covers = frozenset(
-        sheet.number for sheet in (*sheets[:2], *sheets[-1:]) if _is_cover(sheet, kept[sheet.number], default)
+        leaf.sheet.number for leaf in (*leaves[:2], *leaves[-1:]) if _is_cover(leaf.sheet, leaf.lines, default)
     )
-    return Flow(tuple(items), notes, default, font, covers)
+    return Flow(tuple(items), notes, default, _body_font(every, size), covers)
+
+
+def _leaf(sheet: Sheet, dropped: frozenset[int]) -> _Leaf:
+    lines = [line for at, line in enumerate(sheet.lines) if at not in dropped]
+    parts, taken = aligned_parts(sheet, lines)
+    if parts:
+        lines = [line for at, line in enumerate(lines) if at not in taken]
+        sheet = replace(sheet, parts=(*sheet.parts, *parts))
+    return _Leaf(sheet, tuple(lines), tuple(frames_of(sheet, lines)))
 
 
 def _is_cover(sheet: Sheet, lines: Sequence[Line], column: Column) -> bool:
@@ -112,9 +132,9 @@ def _body_font(lines: Sequence[Line], size: float) -> str:
     return max(counts, key=lambda font: counts[font]) if counts else ""
 
 
-def _page(sheet: Sheet, lines: Sequence[Line], usual: Column, containers: _Containers) -> list[Item]:
+def _page(leaf: _Leaf, lines: Sequence[Line], usual: Column, containers: _Containers) -> list[Item]:
     """One page's items from top to bottom."""
-    frames = frames_of(sheet, lines)
+    sheet, frames = leaf.sheet, leaf.frames
     pictures = [
         box
         for box in sheet.pictures
