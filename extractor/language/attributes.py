@@ -1,0 +1,324 @@
+"""What the words around a relation say about it: role, year, count, contest, title, kinds, level.
+
+Each function reads one or two attributes from a scene; none invents: what is not said is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from extractor.language.pairs import Pair
+from extractor.language.scene import Scene, Spot
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至、]|届|学年|“|《|\b|[^\d.%人个名万亿元])")
+_PLAIN_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?=年|[-~至]\d|、\d)")
+_NAME_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_COUNT_AFTER = re.compile(
+    r"[”》）\"]?(?:各|共|达|称号|共计|奖)?(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支篇])"
+)
+_COUNT_BEFORE = re.compile(r"(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支])?(?:次|项)?[“《\"]?$")
+_EVENT = re.compile(r"[“\"]?([^“”\"，。；、（）]{2,24}?)[”\"]?(?:赛项|项目|赛道|组别|比赛|专项|单项)")
+_QUOTED_EVENT = re.compile(r"[“\"]([^“”\"]{2,40})[”\"](?:等)?(?:\d+个)?(?:赛项|项目|赛道|组|比赛)")
+_ROLE_UNIT = re.compile(
+    r"(?:首批|首任|轮值|常务|执行|联合|副|总|外方|中方)*"
+    r"(?:理事长|理事|会长|会员|主任委员|主任|委员|主席|秘书长|秘书处|成员|监事|监事长|召集|组长|指导|支持|技术支持|发起)"
+    r"(?:单位|院校|学校|企业)?"
+)
+_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A table of the knowledge file as (word, value), the longest words first."""
+
+    entries: tuple[tuple[str, str], ...]
+
+    def first_in(self, text: str) -> str | None:
+        """The value of the first listed word in ``text``."""
+        return next((value for word, value in self.entries if word in text), None)
+
+    def last_in(self, text: str) -> tuple[int, str] | None:
+        """The position and value of the word that stands last in ``text``, the longer where two end together."""
+        best: tuple[int, str] | None = None
+        for word, value in self.entries:
+            at = text.rfind(word)
+            if at >= 0 and (best is None or at + len(word) > best[0]):
+                best = (at + len(word), value)
+        return best
+
+    def earliest_in(self, text: str) -> tuple[int, str] | None:
+        """The position and value of the word that stands first in ``text``."""
+        best: tuple[int, str] | None = None
+        for word, value in self.entries:
+            at = text.find(word)
+            if at >= 0 and (best is None or at < best[0]):
+                best = (at, value)
+        return best
+
+    def all_in(self, text: str) -> list[str]:
+        """The values of all words in ``text``, each once, in the file's order."""
+        return list(dict.fromkeys(value for word, value in self.entries if word in text))
+
+
+@cache
+def _knowledge() -> Mapping[str, _Words]:
+    text = resources.files("extractor.language.knowledge").joinpath("attributes.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    tables = {}
+    for name, table in data.items():
+        entries = [(word, value) for value, words in table.items() for word in words]
+        if name != "kinds":
+            entries.sort(key=lambda entry: -len(entry[0]))
+        tables[name] = _Words(tuple(entries))
+    return tables
+
+
+def attributes_of(scene: Scene, pair: Pair, type_: str) -> dict[str, Any]:
+    """The attributes of a relation of ``type_`` between the pair, those of the contract that its words give."""
+    head, tail = scene.spots[pair.head_spot], scene.spots[pair.tail_spot]
+    reader = _READERS.get(type_)
+    return {key: value for key, value in reader(scene, head, tail).items() if value} if reader else {}
+
+
+def modes_of(scene: Scene, pair: Pair) -> str | None:
+    """The mode in which two schools teach one after the other, where the sentence says one."""
+    head, tail = scene.spots[pair.head_spot], scene.spots[pair.tail_spot]
+    if head.sentence != tail.sentence:
+        return None
+    return _knowledge()["modes"].first_in(_sentence(scene, tail))
+
+
+def _received(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    contest = _contest(scene, head, tail)
+    found: dict[str, Any] = {}
+    year = _year(scene, tail)
+    if contest is not None:
+        name = scene.names[contest.mention.name]
+        found["at"] = name.printed
+        found["event"] = _event(scene, contest, tail)
+        printed_year = _NAME_YEAR.search(name.plain)
+        year = int(printed_year.group(1)) if printed_year else year or _year(scene, contest)
+    own = _NAME_YEAR.search(scene.names[tail.mention.name].plain)
+    found["year"] = int(own.group(1)) if own else year
+    found["count"] = _count(scene, tail)
+    text = scene.text[scene.parts.clause_start(tail.mention.start) : tail.mention.end + 4]
+    found["status"] = _knowledge()["status"].first_in(text[-30:])
+    return found
+
+
+def _contest(scene: Scene, head: Spot, tail: Spot) -> Spot | None:
+    """The contest or event that a prize was won at: the last one said before it in its sentence, else right after."""
+    if not _is_prize(scene.names[tail.mention.name].plain):
+        return None
+    best = None
+    for spot in scene.spots:
+        if spot.mention.start >= tail.mention.start:
+            break
+        if scene.names[spot.mention.name].label in ("Competition", "Event") and spot.sentence == tail.sentence:
+            best = spot
+    if best is not None:
+        return best
+    if not tail.opens_sentence:
+        return None
+    for spot in scene.spots:
+        before = spot.mention.start < tail.mention.start and spot.sentence == tail.sentence - 1
+        if before and scene.names[spot.mention.name].label == "Competition":
+            best = spot
+    return best
+
+
+_PRIZE = re.compile(
+    r"奖|金|银|铜|名|冠军|亚军|季军|第[一二三四五六七八九十\d]|等|优胜|称号|最佳|集体|个人|团队|头名|选手"
+)
+
+
+def _is_prize(name: str) -> bool:
+    return _PRIZE.search(name) is not None
+
+
+def _event(scene: Scene, contest: Spot, tail: Spot) -> str | None:
+    between = scene.text[contest.mention.end : tail.mention.start]
+    if len(between) > 80 or "。" in between:
+        return None
+    quoted = _QUOTED_EVENT.search(between)
+    if quoted:
+        return quoted.group(1)
+    stretch = between.lstrip('”》）"')
+    if stretch.startswith(("中职组", "高职组")):
+        stretch = stretch[3:]
+    plain = _EVENT.match(stretch)
+    if plain and not re.search(r"[获在中以的]", plain.group(1)):
+        return plain.group(1)
+    return None
+
+
+def _count(scene: Scene, tail: Spot) -> int | None:
+    text, mention = scene.text, tail.mention
+    after = _COUNT_AFTER.match(text, mention.end)
+    if after:
+        return _number(after.group(1))
+    before = _COUNT_BEFORE.search(text, max(mention.start - 8, 0), mention.start)
+    if before and text[before.start() - 1 : before.start()] not in {"第", "年", "-"}:
+        return _number(before.group(1))
+    return None
+
+
+def _number(text: str) -> int | None:
+    if text.isdigit():
+        return int(text)
+    if len(text) == 1:
+        return _DIGITS.get(text)
+    if text[0] == "十":
+        return 10 + _DIGITS.get(text[1], 0)
+    return None
+
+
+def _year(scene: Scene, spot: Spot) -> int | None:
+    """The last year said before the mention in its sentence; one right behind it, in brackets, else."""
+    sentence = scene.parts.sentence(spot.mention.start)
+    start = scene.parts.sentences[sentence - 1] + 1 if sentence else 0
+    years = _PLAIN_YEAR.findall(scene.text, max(start, spot.mention.start - 200), spot.mention.start)
+    if years:
+        return int(years[-1])
+    after = re.match(r"[”》\"]?（((?:19|20)\d\d)年?", scene.text[spot.mention.end : spot.mention.end + 8])
+    return int(after.group(1)) if after else None
+
+
+def _sentence(scene: Scene, spot: Spot) -> str:
+    number = scene.parts.sentence(spot.mention.start)
+    start = scene.parts.sentences[number - 1] + 1 if number else 0
+    end = scene.parts.sentences[number] if number < len(scene.parts.sentences) else len(scene.text)
+    return scene.text[start:end]
+
+
+def _clause(scene: Scene, spot: Spot) -> str:
+    number = scene.parts.clause(spot.mention.start)
+    start = scene.parts.clauses[number - 1] + 1 if number else 0
+    end = scene.parts.clauses[number] if number < len(scene.parts.clauses) else len(scene.text)
+    return scene.text[start:end]
+
+
+def _participated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    roles = _knowledge()["roles"]
+    text = scene.text
+    low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
+    between = text[low.mention.end : high.mention.start]
+    after = text[tail.mention.end : tail.mention.end + 14].split("。")[0]
+    if head.mention.start > tail.mention.start:  # X由A主办、B承办
+        behind = roles.earliest_in(re.split(r"[，。；、]", text[head.right : head.right + 12])[0])
+        inside = roles.last_in(between)
+        found = behind or inside
+    else:
+        found = roles.last_in(between[-40:]) or roles.earliest_in(after)
+        if found is None or found[1] == "参与":
+            near = roles.earliest_in(re.split(r"[，。；]", after)[0])
+            found = near if near and near[1] != "参与" else found
+    return {"role": found[1] if found else "参与"}
+
+
+def _member(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    """The unit's role: behind it, else right before it."""
+    text = scene.text
+    for stretch in (re.split(r"[。；]", text[head.right : head.right + 40])[0], _sentence(scene, head)):
+        match = _ROLE_UNIT.search(stretch)
+        if match:
+            return {"role": match.group()}
+    return {}
+
+
+def _works(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    text = scene.text
+    before = re.split(r"[，。；：！？“”《》]", text[max(head.left - 24, 0) : head.left])[-1]
+    if tail.mention.end > head.left - 24 and tail.mention.end <= head.left:
+        before = text[tail.mention.end : head.left]
+        before = re.split(r"[，。；：！？]", before)[-1]
+    title = _title(before)
+    if title is None:
+        follow = re.match(r"(?:同学|老师|教授|院士|校长|院长|书记|主任|教练|师傅)", text[head.right : head.right + 2])
+        if follow:
+            return {"title": follow.group()}
+        behind = re.search(
+            r"(?:任|担任|出任|聘为|受聘为|当选|当选为)([^，。；、]{0,24})", text[head.right : head.right + 40]
+        )
+        title = _title(behind.group(1)) if behind else None
+    return {"title": title}
+
+
+def _title(stretch: str) -> str | None:
+    """The title that ends the stretch: from its qualifiers, behind the last 的, to one of the declared heads."""
+    heads = [word for word, _ in _knowledge()["titles"].entries]
+    stretch = stretch.rstrip("、：为由是")
+    if not stretch.endswith(tuple(heads)):
+        return None
+    title = re.split(r"的|系|由|与|和|获|为|该校|学校|学院|公司|集团|专业(?!带头人)", stretch)[-1].lstrip("、 ")
+    return title[-12:] or None
+
+
+def _leads(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    clause = _clause(scene, head) + _clause(scene, tail)
+    if "牵头" not in clause:
+        return {"role": "发起"} if "发起" in clause else {}
+    name = scene.names[head.mention.name]
+    if name.label == "Enterprise":
+        return {"role": "牵头企业"}
+    if name.label == "School":
+        higher = name.plain.endswith("大学") and "职业" not in name.plain
+        return {"role": "牵头高校" if higher else "牵头学校"}
+    return {"role": "牵头单位"}
+
+
+def _cooperates(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    clauses = {tail.clause, tail.clause + 1}
+    if head.sentence == tail.sentence:
+        clauses.add(head.clause)
+    ends = [*scene.parts.clauses, len(scene.text)]
+    spans = []
+    for number in sorted(clauses):
+        start = ends[number - 1] + 1 if 0 < number <= len(ends) else 0
+        if number < len(ends) and scene.parts.sentence(start) == tail.sentence:
+            spans.append(scene.text[start : ends[number]])
+    return {"kinds": _knowledge()["kinds"].all_in("，".join(spans))}
+
+
+def _dated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    return {"year": _year(scene, tail)}
+
+
+def _operates(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    name = scene.names[tail.mention.name].plain
+    before = scene.text[max(tail.left - 8, 0) : tail.left]
+    levels = _knowledge()["levels"]
+    level = levels.first_in(name) or next(
+        (value for word, value in levels.entries if word.endswith("级") and word in before), None
+    )
+    return {"level": level, "year": _year(scene, tail)}
+
+
+def _renamed(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
+    around = scene.text[max(low.mention.start - 4, 0) : high.mention.end + 8]
+    years = _PLAIN_YEAR.findall(scene.text[low.mention.end : high.mention.start])
+    return {"year": int(years[-1]) if years else None, "kind": _knowledge()["renamed"].first_in(around)}
+
+
+def _affiliated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    labels = scene.names[head.mention.name].label, scene.names[tail.mention.name].label
+    if scene.names[head.mention.name].plain.find("附属") > 0 and labels[0] == "School":
+        return {"kind": "附属"}
+    if labels == ("Organization", "School"):
+        return {"kind": "二级单位"}
+    low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
+    return {"kind": _knowledge()["affiliation"].first_in(scene.text[low.mention.end : high.mention.end + 6])}
+
+
+_READERS: Mapping[str, Any] = {
+    "RECEIVED": _received, "PARTICIPATED_IN": _participated, "MEMBER_OF": _member, "WORKS_AT": _works, "LEADS": _leads,
+    "COOPERATES_WITH": _cooperates, "OFFERS": _dated, "OPERATES": _operates, "DEVELOPED": _dated, "ISSUED": _dated,
+    "RENAMED_TO": _renamed, "AFFILIATED_TO": _affiliated,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Trained models of the language stage; each with its scores beside it."""

@@ -1,0 +1,224 @@
+"""What 该校, 公司, 双方 and their like stand for: the name said before, or the one the case is about."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from extractor.language.mentions import (
+    Breaks,
+    Mention,
+    Name,
+    breaks,
+    by_start,
+    find_all,
+    locate,
+    names_of,
+    plain_text,
+    to_plain,
+)
+from extractor.records import Entity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+# A school right after one of these is somebody's partner or object, not what the passage goes on about.
+_OBJECT_BEFORE = frozenset("与和同对向为给及由、到赴在至")
+_BOUNDARY = frozenset("，；：。！？\n“《（、")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    labels: tuple[str, ...]
+    ending: str
+    demonstrative: bool
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    words: Mapping[str, _Word]
+    keyed: Mapping[str, Sequence[str]]
+    generic_before: frozenset[str]
+    generic_after: tuple[str, ...]
+
+
+@cache
+def _knowledge() -> _Knowledge:
+    text = resources.files("extractor.language.knowledge").joinpath("anaphora.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    words = {}
+    for entry in data["anaphor"]:
+        for word in entry["words"]:
+            if word in entry.get("demonstrative_only", ()):
+                continue
+            ending = entry.get("ending", "") if entry["same_ending"] else ""
+            demonstrative = word[0] in "该我本"
+            words[word] = _Word(word, tuple(entry["labels"]), ending, demonstrative)
+    for entry in data["group"]:
+        for word in entry["words"]:
+            words[word] = _Word(word, tuple(entry["labels"]), "", True, int(entry["count"]))
+    context = data["context"]
+    return _Knowledge(words, by_start(words), frozenset(context["generic_before"]), tuple(context["generic_after"]))
+
+
+def find_anaphors(text: str, entities: Sequence[Entity], school: Entity | None = None) -> list[Entity]:
+    """The anaphors of a passage with the names they stand for, in reading order.
+
+    ``entities``: the passage's names. ``school``: the school that the case, or the passage before, is about; it is what
+    学校 stands for until the passage names another. A word for several names gives an entity for each of them.
+    """
+    plain = to_plain(text)
+    names = names_of(entities)
+    number = None
+    if school is not None:
+        number = next((n for n, name in enumerate(names) if name.plain == plain_text(school.name)), len(names))
+        if number == len(names):
+            names.append(Name(school.name, plain_text(school.name), school.label))
+    found = resolve(plain.text, names, locate(plain.text, names), breaks(plain.text), number)
+    anaphors = []
+    for mention in found:
+        start, end = plain.origin[mention.start], plain.origin[mention.end - 1] + 1
+        name = names[mention.name]
+        anaphors.append(Entity(text[start:end], name.label, start, end, refers_to=name.printed))
+    return anaphors
+
+
+def resolve(
+    text: str, names: Sequence[Name], mentions: Sequence[Mention], parts: Breaks, school: int | None = None
+) -> list[Mention]:
+    """The anaphors of the passage as mentions of the names they stand for; one that nothing answers is left out.
+
+    ``school``: the number in ``names`` of the school that the case or the passages before are about.
+    """
+    knowledge = _knowledge()
+    found = [
+        (start, end, knowledge.words[word])
+        for start, end, word in find_all(text, knowledge.keyed)
+        if _stands_alone(text, start, end, knowledge.words[word], knowledge)
+    ]
+    if not found:
+        return []
+    resolved: list[Mention] = []
+    pending = [mention for mention in mentions if not mention.nested]
+    focus = _Focus(text, names, parts, school)
+    position = 0
+    for start, end, word in found:
+        while position < len(pending) and pending[position].start < start:
+            focus.see(pending[position])
+            position += 1
+        inside = position and pending[position - 1].end > start
+        if inside or (position < len(pending) and pending[position].start < end):
+            continue
+        for number in focus.answer(word, start, pending[position:]):
+            resolved.append(Mention(start, end, number, anaphor=True))
+            focus.see(resolved[-1])
+    return resolved
+
+
+def _stands_alone(text: str, start: int, end: int, word: _Word, knowledge: _Knowledge) -> bool:
+    if word.demonstrative:
+        return True
+    if start and text[start - 1] in knowledge.generic_before:
+        return False
+    return not text.startswith(knowledge.generic_after, end)
+
+
+class _Focus:
+    """What has been said so far: the names by recency, and the school that the passage is about at this point."""
+
+    def __init__(self, text: str, names: Sequence[Name], parts: Breaks, school: int | None) -> None:
+        self.text, self.names, self.parts = text, names, parts
+        self.school = school
+        self.recent: list[Mention] = []
+
+    def see(self, mention: Mention) -> None:
+        """Take note of a mention in reading order."""
+        self.recent.append(mention)
+        if self.names[mention.name].label != "School":
+            return
+        before = self.text[mention.start - 1 : mention.start]
+        leads = not before or before in _BOUNDARY - {"、", "（"}
+        if self.school is None or (leads and self._opens_sentence(mention)):
+            self.school = mention.name
+
+    def _opens_sentence(self, mention: Mention) -> bool:
+        sentence = self.parts.sentence(mention.start)
+        start = self.parts.sentences[sentence - 1] + 1 if sentence else 0
+        return mention.start - start <= 12
+
+    def answer(self, word: _Word, start: int, later: Sequence[Mention]) -> list[int]:
+        """The numbers of the names that ``word`` at ``start`` stands for."""
+        if word.count > 1:
+            return self._several(word)
+        if word.text in ("学校", "我校", "本校", "校方") and self.school is not None:
+            return [self.school]
+        for mention in reversed(self.recent[-40:]):
+            if self._fits(word, mention):
+                return [mention.name]
+        if "School" in word.labels and not word.ending:
+            ahead = {m.name for m in later if self.names[m.name].label == "School"}
+            if len(ahead) == 1:
+                return list(ahead)
+        return []
+
+    def _fits(self, word: _Word, mention: Mention) -> bool:
+        name = self.names[mention.name]
+        return name.label in word.labels and (not word.ending or name.plain.endswith(word.ending))
+
+    def _several(self, word: _Word) -> list[int]:
+        numbers: list[int] = []
+        if self.school is not None and "Enterprise" in word.labels:
+            numbers.append(self.school)
+        for mention in reversed(self.recent[-40:]):
+            if mention.name not in numbers and self.names[mention.name].label in word.labels:
+                numbers.append(mention.name)
+            if len(numbers) == word.count:
+                return numbers
+        return []
+
+
+class _References:
+    """The pipeline's component: sets ``doc._.anaphors``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.anaphors = tuple(find_anaphors(doc.text, doc._.names, case_school(doc)))
+        return doc
+
+
+def component() -> _References:
+    """The component ``references`` of :mod:`extractor.language.pipeline`."""
+    return _References()
+
+
+def case_school(doc: Doc) -> Entity | None:
+    """The school that the Doc's case is about: the one its passages name most, at a tie the one named first."""
+    case = doc._.record.case if doc._.record is not None else None
+    if case is None:
+        return None
+    counts: dict[str, int] = {}
+    first: dict[str, Entity] = {}
+    for other in _case_docs(doc, case):
+        for entity in other._.names:
+            if entity.label == "School":
+                counts[entity.name] = counts.get(entity.name, 0) + 1
+                first.setdefault(entity.name, entity)
+    if not counts:
+        return None
+    return first[max(counts, key=counts.__getitem__)]
+
+
+def _case_docs(doc: Doc, case: int) -> list[Doc]:
+    """The Docs of the same case, which stand next to each other."""
+    report, start = doc._.report, doc._.position
+    while start and report[start - 1]._.record.case == case:
+        start -= 1
+    end = doc._.position + 1
+    while end < len(report) and report[end]._.record.case == case:
+        end += 1
+    return list(report[start:end])

@@ -1,0 +1,343 @@
+"""Train the relation model on corpora/training and write it with its scores: scripts/train relations.
+
+The seed is fixed, files are read in order: the same corpus gives the same model. Cross-validation is by file, because
+a file has one writer and one region; the scores that a layer learns from are always of texts that the layer before it
+was not trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from extractor.language.joint import JointTable
+from extractor.language.pairs import TYPES, Pair, PairReader, candidates
+from extractor.language.relation_model import HOPELESS, NOT_ALLOWED, Forest, RelationModel, pack
+from extractor.language.relations import prepare
+from extractor.language.scene import Scene
+from extractor.ontology import ontology
+from extractor.records import Record, from_json
+
+FOLDS = 4
+SEED = 0
+FEWEST_PASSAGES_OF_A_WORD = 4
+LINEAR_STRENGTH = 0.3
+SYMMETRIC = frozenset(name for name, type_ in ontology().relations.items() if type_.symmetric)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A training passage's scene with its pairs; the gold types of each."""
+
+    scene: Scene
+    pairs: list[Pair]
+    gold: list[frozenset[int]]
+    fold: int
+    missing: dict[str, int]
+    weight: float = 1.0
+
+
+@dataclass(slots=True)
+class Data:
+    """All examples as matrices."""
+
+    examples: list[Example]
+    rows: np.ndarray
+    words: list[list[str]]
+    mask: np.ndarray
+    gold: np.ndarray
+    fold: np.ndarray
+    weight: np.ndarray
+
+
+def read_examples(paths: Sequence[Path], recognised: Path | None) -> list[Example]:
+    """The passages of the corpus by file; with ``recognised``, also those with the names a recogniser found."""
+    examples = []
+    for number, path in enumerate(paths):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            examples.append(make_example(from_json(json.loads(line)), None, number % FOLDS))
+        other = recognised / path.name if recognised else None
+        if other is not None and other.exists():
+            found = [json.loads(line) for line in other.read_text(encoding="utf-8").splitlines()]
+            for line, names in zip(path.read_text(encoding="utf-8").splitlines(), found, strict=True):
+                examples.append(make_example(from_json(json.loads(line)), from_json(names), number % FOLDS))
+    return examples
+
+
+def make_example(record: Record, recognised: Record | None, fold: int) -> Example:
+    """The pairs of a gold passage with their gold types; names from ``recognised`` where given."""
+    scene = prepare(record.text, (recognised or record).entities)
+    number_of: dict[str, int] = {}
+    for number, name in enumerate(scene.names):
+        number_of.setdefault(name.printed, scene.canonical[number])
+    wanted: dict[tuple[int, int], set[int]] = {}
+    missing: Counter[str] = Counter()
+    for relation in record.relations:
+        if relation.type not in TYPES:
+            continue
+        head, tail = number_of.get(relation.head), number_of.get(relation.tail)
+        if head is None or tail is None:
+            missing[relation.type] += 1
+            continue
+        type_ = TYPES.index(relation.type)
+        wanted.setdefault((head, tail), set()).add(type_)
+        if relation.type in SYMMETRIC:
+            wanted.setdefault((tail, head), set()).add(type_)
+    pairs = candidates(scene)
+    gold = [frozenset(wanted.get((pair.head, pair.tail), ())) & frozenset(pair.types) for pair in pairs]
+    return Example(scene, pairs, gold, fold, dict(missing), 1.0 if recognised is None else 0.5)
+
+
+def to_data(examples: list[Example]) -> Data:
+    """The matrices of all pairs."""
+    rows, words, masks, gold, fold, weight = [], [], [], [], [], []
+    for example in examples:
+        reader = PairReader(example.scene, example.pairs)
+        for pair, types in zip(example.pairs, example.gold, strict=True):
+            rows.append(reader.row(pair))
+            words.append([word for word in set(reader.words(pair)) if "\n" not in word])
+            masks.append([type_ in pair.types for type_ in range(len(TYPES))])
+            gold.append([type_ in types for type_ in range(len(TYPES))])
+            fold.append(example.fold)
+            weight.append(example.weight)
+    return Data(examples, np.array(rows, np.float32), words, np.array(masks), np.array(gold), np.array(fold),
+                np.array(weight))  # fmt: skip
+
+
+def vocabulary_of(data: Data) -> dict[str, int]:
+    """The words that stand in enough passages."""
+    passages: Counter[str] = Counter()
+    start = 0
+    for example in data.examples:
+        end = start + len(example.pairs)
+        passages.update({word for words in data.words[start:end] for word in words})
+        start = end
+    kept = sorted(word for word, count in passages.items() if count >= FEWEST_PASSAGES_OF_A_WORD)
+    return {word: number for number, word in enumerate(kept)}
+
+
+def to_sparse(words: list[list[str]], vocabulary: dict[str, int]) -> sparse.csr_matrix:
+    """The pairs' words as a matrix of ones."""
+    indices: list[int] = []
+    ends = [0]
+    for own in words:
+        indices += sorted(vocabulary[word] for word in own if word in vocabulary)
+        ends.append(len(indices))
+    return sparse.csr_matrix((np.ones(len(indices), np.float32), indices, ends), (len(words), len(vocabulary)))
+
+
+def train_linear(matrix: sparse.csr_matrix, gold: np.ndarray, weight: np.ndarray) -> LogisticRegression:
+    """The linear part of one type."""
+    model = LogisticRegression(C=LINEAR_STRENGTH, solver="liblinear", random_state=SEED)
+    return model.fit(matrix, gold, sample_weight=weight)
+
+
+def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: bool) -> HistGradientBoostingClassifier:
+    """The trees of one type; fewer and smaller where there are few examples."""
+    many = gold.sum() >= 450
+    settings = {
+        "max_iter": (50 if second else 80) if many else 40,
+        "max_leaf_nodes": (10 if second else 14) if many else 7,
+        "min_samples_leaf": 20,
+        "learning_rate": 0.08,
+        "l2_regularization": 2.0,
+        "random_state": SEED,
+        "early_stopping": False,
+    }
+    return HistGradientBoostingClassifier(**settings).fit(rows, gold, sample_weight=weight)
+
+
+def to_forest(model: HistGradientBoostingClassifier) -> Forest:
+    """The trees as arrays."""
+    parts: dict[str, list[np.ndarray]] = {key: [] for key in ("feature", "threshold", "left", "right", "value")}
+    roots, depth, offset = [], 0, 0
+    for (predictor,) in model._predictors:
+        nodes = predictor.nodes
+        own = np.arange(len(nodes), dtype=np.int32)
+        leaf = nodes["is_leaf"].astype(bool)
+        roots.append(offset)
+        depth = max(depth, int(nodes["depth"].max()))
+        parts["feature"].append(np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32))
+        parts["threshold"].append(np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32))
+        parts["left"].append((np.where(leaf, own, nodes["left"]) + offset).astype(np.int32))
+        parts["right"].append((np.where(leaf, own, nodes["right"]) + offset).astype(np.int32))
+        parts["value"].append(np.where(leaf, nodes["value"], 0).astype(np.float32))
+        offset += len(nodes)
+    base = float(np.asarray(model._baseline_prediction).ravel()[0])
+    arrays = {key: np.concatenate(value) for key, value in parts.items()}
+    return Forest(**arrays, roots=np.array(roots, np.int32), depth=depth, base=base)
+
+
+def split(data: Data, fold: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """The rows to train on and those to score; all and none without a fold."""
+    if fold is None:
+        return np.arange(len(data.fold)), np.zeros(0, np.int64)
+    return np.flatnonzero(data.fold != fold), np.flatnonzero(data.fold == fold)
+
+
+class Trainer:
+    """Trains the three layers, by folds or for good."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.vocabulary = vocabulary_of(data)
+        self.matrix = to_sparse(data.words, self.vocabulary)
+        self.open = data.mask  # the pairs and types that the linear part leaves to the trees
+
+    def linear(self, fold: int | None) -> tuple[list[Any], np.ndarray, np.ndarray]:
+        """The linear models of all types, and the scores of the fold's rows."""
+        data = self.data
+        train, test = split(data, fold)
+        models, scores = [], np.full((len(test), len(TYPES)), NOT_ALLOWED, np.float32)
+        for type_ in range(len(TYPES)):
+            chosen, own = train[data.mask[train, type_]], data.mask[test, type_]
+            model = train_linear(self.matrix[chosen], data.gold[chosen, type_], data.weight[chosen])
+            models.append(model)
+            if own.any():
+                scores[own, type_] = model.decision_function(self.matrix[test[own]])
+        return models, test, scores
+
+    def trees(self, fold: int | None, inputs: Any, second: bool) -> tuple[list[Any], np.ndarray, np.ndarray]:
+        """The trees of all types; ``inputs(rows, type)`` gives their numbers."""
+        data = self.data
+        train, test = split(data, fold)
+        models, scores = [], np.zeros((len(test), len(TYPES)), np.float32)
+        for type_ in range(len(TYPES)):
+            chosen, own = train[self.open[train, type_]], self.open[test, type_]
+            model = train_trees(inputs(chosen, type_), data.gold[chosen, type_], data.weight[chosen], second)
+            models.append(model)
+            if own.any():
+                scores[own, type_] = model.predict_proba(inputs(test[own], type_))[:, 1]
+        return models, test, scores
+
+    def out_of_fold(self, layer: Any, fill: float) -> np.ndarray:
+        """The scores of each row by the layer trained on the other folds."""
+        scores = np.full(self.data.mask.shape, fill, np.float32)
+        for fold in range(FOLDS):
+            _, test, own = layer(fold)
+            scores[test] = own
+        return scores
+
+
+def joint_of(data: Data, first: np.ndarray, open_: np.ndarray) -> list[dict[int, list[float]]]:
+    """The second look's numbers of all pairs, by open type."""
+    found: list[dict[int, list[float]]] = []
+    start = 0
+    for example in data.examples:
+        end = start + len(example.pairs)
+        table = JointTable(example.scene, example.pairs, first[start:end].tolist())
+        for number in range(len(example.pairs)):
+            found.append({type_: table.row(number, type_) for type_ in np.flatnonzero(open_[start + number]).tolist()})
+        start = end
+    return found
+
+
+def best_thresholds(data: Data, scores: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+    """For each type the threshold with the best F1 (the mean of all within 0.002 of it), and the scores."""
+    thresholds = np.full(len(TYPES), 0.5, np.float32)
+    report: dict[str, Any] = {}
+    missing: Counter[str] = Counter()
+    for example in data.examples:
+        if example.weight == 1.0:
+            missing.update(example.missing)
+    judged = data.weight == 1.0
+    total = np.zeros(3, int)
+    for type_, name in enumerate(TYPES):
+        own = data.mask[:, type_] & judged
+        score, gold = scores[own, type_], data.gold[own, type_]
+        everything = int(gold.sum()) + missing[name] * (2 if name in SYMMETRIC else 1)
+        grid = np.arange(0.15, 0.8, 0.01)
+        counts = [(int((gold & (score >= t)).sum()), int((score >= t).sum())) for t in grid]
+        f1 = np.array([2 * right / max(given + everything, 1) for right, given in counts])
+        best = int(np.flatnonzero(f1 >= f1.max() - 0.002).mean().round())
+        thresholds[type_] = grid[best]
+        right, given = counts[best]
+        total += np.array([right, given - right, everything - right]) // (2 if name in SYMMETRIC else 1)
+        report[name] = {"precision": round(right / max(given, 1), 3), "recall": round(right / max(everything, 1), 3),
+                        "f1": round(float(f1[best]), 3), "relations": everything // (2 if name in SYMMETRIC else 1),
+                        "threshold": round(float(grid[best]), 2)}  # fmt: skip
+    right, extra, missed = total
+    report["all"] = {
+        "precision": round(right / (right + extra), 3),
+        "recall": round(right / (right + missed), 3),
+        "f1": round(2 * right / (2 * right + extra + missed), 3),
+        "relations": int(right + missed),
+    }
+    return thresholds, report
+
+
+def train(data: Data) -> tuple[RelationModel, dict[str, Any]]:
+    """The model and its cross-validated scores."""
+    trainer = Trainer(data)
+    linear_scores = trainer.out_of_fold(trainer.linear, NOT_ALLOWED)
+    trainer.open = linear_scores >= HOPELESS
+    log(f"linear leaves {trainer.open.sum()} of {data.mask.sum()}")
+
+    def first_inputs(rows: np.ndarray, type_: int) -> np.ndarray:
+        return np.hstack([data.rows[rows], linear_scores[rows, type_ : type_ + 1]])
+
+    first_scores = trainer.out_of_fold(lambda fold: trainer.trees(fold, first_inputs, second=False), 0.0)
+    log("first trees")
+    joint = joint_of(data, first_scores, trainer.open)
+
+    def second_inputs(rows: np.ndarray, type_: int) -> np.ndarray:
+        extra = [joint[row][type_] for row in rows]
+        return np.hstack([data.rows[rows], linear_scores[rows], np.array(extra, np.float32)])
+
+    second_scores = trainer.out_of_fold(lambda fold: trainer.trees(fold, second_inputs, second=True), 0.0)
+    log("second trees")
+    thresholds, report = best_thresholds(data, second_scores)
+    _, report["first look only"] = best_thresholds(data, first_scores)
+    linear_models, _, _ = trainer.linear(None)
+    first_models, _, _ = trainer.trees(None, first_inputs, second=False)
+    second_models, _, _ = trainer.trees(None, second_inputs, second=True)
+    weights = np.stack([model.coef_[0] for model in linear_models], axis=1).astype(np.float32)
+    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= 0.02)
+    words = list(trainer.vocabulary)
+    model = RelationModel(
+        {words[row]: number for number, row in enumerate(kept)}, weights[kept],
+        np.array([model.intercept_[0] for model in linear_models], np.float32),
+        tuple(map(to_forest, first_models)), tuple(map(to_forest, second_models)), thresholds,
+    )  # fmt: skip
+    return model, report
+
+
+def log(message: str) -> None:
+    """Progress, to stderr."""
+    print(f"{time.process_time():7.1f} s  {message}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    root = Path(__file__).resolve().parent.parent
+    parser.add_argument(
+        "--corpus", type=Path, default=root / "corpora" / "training", help="folder of annotated JSON Lines"
+    )
+    parser.add_argument(
+        "--recognised", type=Path, help="folder with the same files as the recogniser names them, by cross-validation"
+    )
+    parser.add_argument("--out", type=Path, default=root / "extractor" / "language" / "models" / "relations.npz")
+    arguments = parser.parse_args()
+    data = to_data(read_examples(sorted(arguments.corpus.glob("*.jsonl")), arguments.recognised))
+    log(f"{len(data.examples)} passages, {len(data.rows)} pairs")
+    model, report = train(data)
+    np.savez_compressed(arguments.out, **pack(model))
+    arguments.out.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    log(f"F1 {report['all']['f1']} by cross-validation")
+
+
+if __name__ == "__main__":
+    main()

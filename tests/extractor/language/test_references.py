@@ -1,0 +1,57 @@
+"""Anaphors stand for a name said before, in words the passage has."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.language.references import find_anaphors
+from extractor.records import Entity
+
+SCHOOL = Entity("岭东机电职业技术学院", "School")
+FIRM = Entity("澜图精密科技股份有限公司", "Enterprise")
+
+
+def stands_for(text: str, *names: Entity, school: Entity | None = None) -> list[tuple[str, str]]:
+    present = [name for name in names if name.name in text]
+    return [(a.name, a.refers_to or "") for a in find_anaphors(text, present, school)]
+
+
+@pytest.mark.parametrize("word", ["该校", "学校", "学院"])
+def test_a_word_for_a_school_is_the_school_said_before(word: str) -> None:
+    assert stands_for(f"{SCHOOL.name}地处岭东。{word}建有实训中心。", SCHOOL) == [(word, SCHOOL.name)]
+
+
+def test_a_common_noun_is_nobody() -> None:
+    assert stands_for(f"{SCHOOL.name}服务12所学校，面向中等职业学校开放。", SCHOOL) == []
+
+
+def test_a_partner_is_not_what_the_passage_goes_on_about() -> None:
+    other = Entity("德国汉堡工业学校", "School")
+    text = f"{SCHOOL.name}与{other.name}签约。学校派出教师。"
+    assert stands_for(text, SCHOOL, other) == [("学校", SCHOOL.name)]
+
+
+def test_both_sides_are_the_school_and_its_partner() -> None:
+    text = f"{SCHOOL.name}与{FIRM.name}合作九年，双方共建产业学院。"
+    assert stands_for(text, SCHOOL, FIRM) == [("双方", SCHOOL.name), ("双方", FIRM.name)]
+
+
+def test_the_case_school_answers_where_the_passage_names_none() -> None:
+    assert stands_for("学校建有实训中心。", school=SCHOOL) == [("学校", SCHOOL.name)]
+    assert stands_for("学校建有实训中心。") == []
+
+
+def test_offsets_are_of_the_text_as_printed() -> None:
+    text = f"{SCHOOL.name} 地处岭东 。 该 校建有中心。"
+    (anaphor,) = find_anaphors(text, [SCHOOL])
+    assert text[anaphor.start : anaphor.end] == "该 校"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="学校该公司双方与、，。 \u200fA岭东机电职业技术学院", max_size=80))
+def test_every_anaphor_is_in_the_text_and_stands_for_a_given_name(text: str) -> None:
+    for anaphor in find_anaphors(text, [SCHOOL, FIRM]):
+        assert anaphor.start is not None and text[anaphor.start : anaphor.end] == anaphor.name
+        assert anaphor.refers_to in {SCHOOL.name, FIRM.name}
