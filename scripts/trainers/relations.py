@@ -1,4 +1,4 @@
-"""Train the relation model on corpora/training and write it with its scores: scripts/train relations.
+"""The model of relations: the three layers of :mod:`extractor.language.relation_model`.
 
 The seed is fixed, files are read in order: the same corpus gives the same model. Cross-validation is by file, because
 a file has one writer and one region; the scores that a layer learns from are always of texts that the layer before it
@@ -7,8 +7,8 @@ was not trained on.
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -278,7 +278,7 @@ def best_thresholds(data: Data, scores: np.ndarray) -> tuple[np.ndarray, dict[st
     return thresholds, report
 
 
-def train(data: Data) -> tuple[RelationModel, dict[str, Any]]:
+def train_model(data: Data) -> tuple[RelationModel, dict[str, Any]]:
     """The model and its cross-validated scores."""
     trainer = Trainer(data)
     linear_scores = trainer.out_of_fold(trainer.linear, NOT_ALLOWED)
@@ -319,25 +319,18 @@ def log(message: str) -> None:
     print(f"{time.process_time():7.1f} s  {message}", file=sys.stderr, flush=True)
 
 
-def main() -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    root = Path(__file__).resolve().parent.parent
-    parser.add_argument(
-        "--corpus", type=Path, default=root / "corpora" / "training", help="folder of annotated JSON Lines"
-    )
-    parser.add_argument(
-        "--recognised", type=Path, help="folder with the same files as the recogniser names them, by cross-validation"
-    )
-    parser.add_argument("--out", type=Path, default=root / "extractor" / "language" / "models" / "relations.npz")
-    arguments = parser.parse_args()
-    data = to_data(read_examples(sorted(arguments.corpus.glob("*.jsonl")), arguments.recognised))
+def train(root: Path) -> None:
+    """Cross-validate over files, train on all, write the model with its scores beside it.
+
+    Where the folder of ``ZHITU_RECOGNISED`` has the same files as a cross-validated recogniser names them, the model
+    also learns from these names, to be robust to a recogniser's slips.
+    """
+    recognised = os.environ.get("ZHITU_RECOGNISED")
+    files = sorted((root / "corpora" / "training").glob("*.jsonl"))
+    data = to_data(read_examples(files, Path(recognised) if recognised else None))
     log(f"{len(data.examples)} passages, {len(data.rows)} pairs")
-    model, report = train(data)
-    np.savez_compressed(arguments.out, **pack(model))
-    arguments.out.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    log(f"F1 {report['all']['f1']} by cross-validation")
-
-
-if __name__ == "__main__":
-    main()
+    model, report = train_model(data)
+    target = root / "extractor" / "language" / "models" / "relations.npz"
+    np.savez_compressed(target, **pack(model))
+    target.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    log(f"F1 {report['all']['f1']} by cross-validation; {target.relative_to(root)}: {target.stat().st_size // 1024} kB")
