@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from extractor.document import Document, PageInfo, Passage, ReportMeta, Table
+from extractor.document import Box, Document, PageInfo, Passage, ReportMeta, Table
 from extractor.layout.assemble import assemble
 from extractor.layout.contents import read_contents
 from extractor.layout.flow import flow_of
 from extractor.layout.frontmatter import report_meta
 from extractor.layout.furniture import furniture
 from extractor.layout.sheet import Sheet, sheet_of
-from extractor.reading.page import Page
+from extractor.layout.tables import rounded
+from extractor.reading.page import Page, seen
 
 # Front matter is looked for among so many blocks.
 FRONT = 12
@@ -38,8 +40,40 @@ def build_document(pages: Iterable[Page], sha256: str) -> Document:
         for sheet in sheets
     }
     flow = flow_of(sheets, dropped)
-    blocks = assemble(flow, listed.entries)
+    blocks = as_seen(assemble(flow, listed.entries), sheets)
     return Document(sha256, _meta(sheets, blocks), blocks, tuple(_info(sheet) for sheet in sheets), listed.entries)
+
+
+def as_seen(blocks: Sequence[Passage | Table], sheets: Sequence[Sheet]) -> tuple[Passage | Table, ...]:
+    """The blocks with the boxes of pages that were turned to be read put back onto the pages as they are seen."""
+    turned = {
+        sheet.number: Page(sheet.number, sheet.width, sheet.height, turned=sheet.turned)
+        for sheet in sheets
+        if sheet.turned
+    }
+    if not turned:
+        return tuple(blocks)
+
+    def back(box: Box | None, page: int | None) -> Box | None:
+        return rounded(seen(box, turned[page])) if box is not None and page in turned else box
+
+    out: list[Passage | Table] = []
+    for block in blocks:
+        if isinstance(block, Passage):
+            spans = tuple(replace(span, box=back(span.box, span.page)) for span in block.spans)
+            out.append(replace(block, spans=spans))
+            continue
+        rows = tuple(
+            replace(
+                row,
+                box=back(row.box, row.page),
+                cells=tuple(replace(cell, box=back(cell.box, cell.page)) for cell in row.cells),
+            )
+            for row in block.rows
+        )
+        span = block.caption_span
+        out.append(replace(block, rows=rows, caption_span=span and replace(span, box=back(span.box, span.page))))
+    return tuple(out)
 
 
 def _meta(sheets: Sequence[Sheet], blocks: Sequence[Passage | Table]) -> ReportMeta:

@@ -14,6 +14,7 @@ from extractor.errors import ZhituError
 VERBS: Mapping[str, str] = {
     "extract": "extracting",
     "tables": "reading",
+    "inspect": "reading",
     "evaluate": "measuring",
     "ask": "asking",
     "cypher": "asking",
@@ -26,6 +27,7 @@ VERBS: Mapping[str, str] = {
 SUMMARIES: Mapping[str, str] = {
     "extract": "Read one report into extraction records (JSON Lines).",
     "tables": "Write a report's tables, exactly, as JSON, CSV or Excel.",
+    "inspect": "Draw what was seen on a page of a PDF.",
     "evaluate": "Score extraction records against a gold standard.",
     "ask": "Answer a named question, with evidence; without one, list them.",
     "cypher": "Run a reading Cypher statement.",
