@@ -213,11 +213,11 @@ def _failure_rows(result: Result) -> Iterator[tuple[str, int | str, str, str, st
             yield str(result.path), page, "PageUnread", why, ""
 
 
-def loader(ingestion: Ingestion, store: Loadable, name: str, held: Callable[[], set[str]]) -> Callable[[], None]:
-    """What brings ``store`` up to date. ``held`` tells the reports that are in it: a store that lost or never had what
-    was loaded under its name (a new server at the old address) is loaded whole.
+def loader(ingestion: Ingestion, store: Loadable, name: str, held: set[str]) -> Callable[[], None]:
+    """What brings ``store`` up to date. ``held``: the reports that are in it; a store that lost or never had what was
+    loaded under its name (a new server at the old address) is loaded whole.
     """
-    whole = [not ingestion.loaded_reports(name) <= held()]
+    whole = [not ingestion.loaded_reports(name) <= held]
 
     def load() -> None:
         ingestion.load(store, name, whole=whole[0])

@@ -131,6 +131,11 @@ class Ingestion:
         self.state.db.execute("INSERT OR REPLACE INTO loads VALUES (?, ?)", (name, now))
         return written
 
+    def is_pending(self, name: str) -> bool:
+        """Whether the store of this name has not taken everything in yet."""
+        row = self.state.db.execute("SELECT seq FROM loads WHERE store = ?", (name,)).fetchone()
+        return self.state.seq > 0 and (row is None or row[0] != self.state.seq)
+
     def loaded_reports(self, name: str) -> set[str]:
         """The reports that a store of this name must hold if it is the one that was loaded before."""
         query = "SELECT id FROM nodes, loads WHERE store = ? AND live AND nodes.seq <= loads.seq AND id LIKE 'report-%'"

@@ -107,7 +107,7 @@ def read_manifest(path: Path) -> dict[str, Overrides]:
         raise FileMissing(path, "no such manifest", "check the path")
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        columns = {name: _known_column(name) for name in reader.fieldnames or ()}
+        columns = {name: known_column(name) for name in reader.fieldnames or ()}
         if "file" not in columns.values():
             raise Damaged(path, "has no column 'file' (文件)", "name the columns in the first row")
         found: dict[str, Overrides] = {}
@@ -121,6 +121,7 @@ def read_manifest(path: Path) -> dict[str, Overrides]:
     return found
 
 
-def _known_column(name: str) -> str:
+def known_column(name: str) -> str:
+    """What a column headed ``name`` holds, "" when it is none of ours."""
     cleaned = name.strip().lower()
     return next((known for known, names in _COLUMNS.items() if cleaned in names), "")

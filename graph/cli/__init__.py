@@ -12,6 +12,9 @@ from extractor.errors import ZhituError
 
 # verb → the module of this package that holds a click command of that name ("-" written "_").
 VERBS: Mapping[str, str] = {
+    "ingest": "ingesting",
+    "withdraw": "ingesting",
+    "status": "ingesting",
     "extract": "extracting",
     "tables": "reading",
     "inspect": "reading",
@@ -25,6 +28,9 @@ VERBS: Mapping[str, str] = {
 }
 # What `zhitu --help` says of each verb, so that help needs no import.
 SUMMARIES: Mapping[str, str] = {
+    "ingest": "Read reports into the graph; unchanged ones are skipped.",
+    "withdraw": "Take a report out, as if it had never been there.",
+    "status": "Tell which reports are in, in which edition, and who is missing.",
     "extract": "Read one report into extraction records (JSON Lines).",
     "tables": "Write a report's tables, exactly, as JSON, CSV or Excel.",
     "inspect": "Draw what was seen on a page of a PDF.",

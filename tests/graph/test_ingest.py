@@ -38,7 +38,7 @@ def ingest(
     store = store or MemoryStore()
     with opened(workspace) as ingestion:
         todo = plan(ingestion, find_sources([str(f) for f in files], None, overrides))
-        load = loader(ingestion, store, "test", store.reports)
+        load = loader(ingestion, store, "test", store.reports())
         steps = list(run_batch(ingestion, todo, Settings(), load, in_process(extract)))
     return [step.result for step in steps if step.result is not None]
 
