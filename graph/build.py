@@ -15,6 +15,7 @@ from extractor.ontology import ontology
 from extractor.records import Record
 from graph.claims import Attribute, Claim, Contribution, Figure, Reference, ReportInfo
 from graph.contribute import contribute
+from graph.figures import figure_order
 from graph.identity import Identity, Mention, Resolution, resolve
 from graph.kinds import said_by_name
 from graph.model import Edge, EdgeKey, Evidence, Graph, Node, Value, node_id
@@ -48,7 +49,8 @@ def assemble(contributions: Iterable[Contribution], resolution: Resolution) -> G
             told[item.key].append(item)
         for figure, properties in made.figures.items():
             node = figure_node(figure, properties, resolution.identities.__getitem__)
-            nodes[node.id] = node
+            same = nodes.get(node.id, node)
+            nodes[node.id] = min(node, same, key=lambda one: figure_order(one.properties))
     for identity in {identity_id(i): i for i in resolution.identities.values()}.values():
         node = identity_node(identity)
         nodes[node.id] = node

@@ -11,7 +11,7 @@ from extractor.folding import fold
 from extractor.ontology import ontology
 from extractor.records import Record, Relation
 from graph.claims import Attribute, Claim, Contribution, Figure, ReportInfo, claim_mentions
-from graph.figures import indicator_node, read_figure, subject_of
+from graph.figures import figure_order, indicator_node, read_figure, subject_of
 from graph.fitting import fits
 from graph.identity import ALIAS, RENAME, Link, Mention
 from graph.model import Node, Value
@@ -241,7 +241,6 @@ def _value(key: str, value: object) -> Attribute:
 
 def _read_figures(report: _Report, records: Sequence[Record], passages: Sequence[tuple[str, ...]]) -> None:
     """Facts as observations of a name of the report, else of the report's region."""
-    values: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     for record, where in zip(records, passages, strict=True):
         names = _Reader(report, record, where)
         for fact in record.facts:
@@ -250,13 +249,11 @@ def _read_figures(report: _Report, records: Sequence[Record], passages: Sequence
             subject, group = subject_of(report.info, fact, known, names.mention)
             indicator = indicator_node(fact.metric, figure.unit)
             report.nodes[indicator.id] = indicator
-            period = str(fact.year or "")
-            stem = (str(subject), indicator.id, period, fold(group))
-            told = values[stem]
-            # Two values of one report for one thing are both kept: the later ones are told apart by the value.
-            apart = told.setdefault(fold(figure.text), fold(figure.text) if told else "")
-            node = Figure(subject, (indicator.id, period, fold(group), report.info.id, apart))
-            report.figures.setdefault(node, figure.properties(fact, group))
+            # Two values that a report gives for one thing are both kept, so the value is part of what a figure is.
+            value = fold(figure.text) if figure.value is None else str(figure.value)
+            node = Figure(subject, (indicator.id, str(fact.year or ""), fold(group), report.info.id, value))
+            said = figure.properties(fact, group)
+            report.figures[node] = min(said, report.figures.get(node, said), key=figure_order)
             report.claims += [
                 Claim("HAS_OBSERVATION", subject, node, where),
                 Claim("OF_INDICATOR", node, indicator.id, where),

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.build import Told, identity_node, merge_told
 from graph.claims import Claim
+from graph.figures import figure_order
 from graph.identity import Identity
 from graph.model import Delta, Edge, EdgeKey, Evidence, Graph, Node
 from graph.state import State, unpack
@@ -93,6 +94,6 @@ def _node(state: State, id_: str) -> Node:
         return identity_node(Identity(label, key, name, tuple(unpack(aliases))))
     if row := state.db.execute("SELECT label, name, properties FROM own_nodes WHERE id = ?", (id_,)).fetchone():
         return Node(id_, row[0], row[1], (), unpack(row[2]))
-    query = "SELECT properties FROM figures WHERE node = ? ORDER BY properties"
-    properties = unpack(state.db.execute(query, (id_,)).fetchone()[0])
+    rows = state.db.execute("SELECT properties FROM figures WHERE node = ?", (id_,))
+    properties = min((unpack(text) for (text,) in rows), key=figure_order)
     return Node(id_, "Observation", str(properties["text"]), (), properties)

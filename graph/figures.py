@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from extractor.folding import fold
@@ -58,6 +58,11 @@ def _scaled(digits: str, power: int) -> int | float:
 
     value = Decimal(digits).scaleb(power)
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def figure_order(properties: Mapping[str, Value]) -> tuple[str, ...]:
+    """The order in which one figure's several wordings (16000人, 1.6万人) are preferred: the first stands for it."""
+    return tuple(str(properties.get(name) or "") for name in ("qualifier", "text", "unit", "group", "year"))
 
 
 def indicator_node(metric: str, unit: str) -> Node:
