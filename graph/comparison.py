@@ -29,14 +29,14 @@ class Verdict(NamedTuple):
 def compare(one: str, other: str, label: str = "School", known: Knowledge = NOTHING) -> Verdict:
     """Compare two names of one ``label``; all actors are compared alike. Symmetric in the two names."""
     group = group_of(label)
+    left, right = parse(one), parse(other)
+    parts = tuple(_part_by_part(left, right)) if group == ACTOR else ()
     if reason := known.different(group, one, other):
-        return Verdict("different", reason)
+        return Verdict("different", reason, parts)
     if reason := known.same(group, one, other):
-        return Verdict("same", reason)
+        return Verdict("same", reason, parts)
     if group != ACTOR:
         return _compare_things(one, other, label)
-    left, right = parse(one), parse(other)
-    parts = tuple(_part_by_part(left, right))
     if left.normal == right.normal:
         return Verdict("same", _equal_because(left, right), parts)
     if left.normal in _second(right) or right.normal in _second(left):

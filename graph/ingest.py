@@ -17,11 +17,12 @@ from typing import Protocol
 from extractor.errors import NameUnknown, Refused, ZhituError
 from extractor.records import read_records
 from graph import weave
+from graph.authority import authority
 from graph.claims import Contribution
 from graph.contribute import contribute
 from graph.desired import delta_since, whole_graph
 from graph.editions import Edition, Overrides, Reading, all_editions, drop_edition, edition_of, keep_edition, winner
-from graph.identity import NOTHING, Knowledge
+from graph.identity import Knowledge
 from graph.locks import FileLock
 from graph.model import Delta, Graph
 from graph.state import State, open_state
@@ -144,10 +145,11 @@ class Ingestion:
 
 @contextmanager
 def writing(
-    workspace: Workspace, *, note: str = "", knowledge: Knowledge = NOTHING, known: str = ""
+    workspace: Workspace, *, note: str = "", knowledge: Knowledge | None = None, known: str = ""
 ) -> Iterator[Ingestion]:
     """The workspace for its one writer. Raises :class:`Refused` while another command writes.
 
+    ``knowledge`` and its digest ``known`` are the workspace's own (registry and decisions) unless others are given.
     The lock is the operating system's and goes with the process that holds it, so a crash leaves none behind.
     """
     lock = FileLock(workspace.writer_lock)
@@ -157,6 +159,8 @@ def writing(
             "wait until it is done, or use another --workspace",
         )
     with lock, open_state(workspace.state) as state:
+        if knowledge is None:
+            knowledge, known = authority(workspace)
         yield Ingestion(workspace, state, knowledge, known)
 
 
