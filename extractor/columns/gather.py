@@ -109,6 +109,9 @@ def _gather(row: Row, cell: str, column: Column, offset: int) -> None:
 
 
 def _hold(row: Row, name: Name, label: str, column: Column, offset: int) -> None:
+    """Keep a name, if it can be one: two characters at least, not digits and marks only."""
+    if len(name.text) < 2 or not re.search(r"[^\W\d_]", name.text):
+        return
     row.entities.append(Entity(name.text, label, offset + name.start, offset + name.end))
     row.held.append(Held(name.text, label, column))
 

@@ -34,6 +34,8 @@ def read_row(
     _policies(row)
     _occasions(row)
     allowed = {entity.name: entity.label for entity in reversed(row.entities)}
+    # One name is one thing in a row: the first reading of it stands.
+    row.entities = [entity for entity in row.entities if allowed[entity.name] == entity.label]
     row.relations = [r for r in row.relations if _allowed(r, allowed)]
     return row
 
