@@ -33,7 +33,7 @@ _OPEN = {"《": 1, "“": 2, "（": 3}
 _CLOSE = {"》": 1, "”": 2, "）": 3}
 _CLAUSE = frozenset("，。；！？：\n")
 _NUMERALS = frozenset("一二三四五六七八九十百千万亿两零〇")
-_ENDS = ("。！？\n", "；", "，、：", "")  # where a long text is cut, best first
+_ENDS = ("。！？\n", "；", "，、：")  # where a long text is cut, best first
 _BUCKETS = (0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, *(3,) * 19)  # distance in characters → bucket
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 ATTRIBUTES = ("names", "anaphors", "relations", "facts")
-COMPONENTS: tuple[str, ...] = ("references", "relations", "figures")
+COMPONENTS: tuple[str, ...] = ("names", "references", "relations", "figures")
 
 
 class Component(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import logging
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @cache
@@ -51,8 +55,8 @@ class WordTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """The Doc of ``text``; ``doc.text == text``."""
+        """The Doc of ``text``; ``doc.text == text``, but for lone surrogates, which spaCy cannot hold: U+FFFD there."""
         from spacy.tokens import Doc
 
-        found = words(text)
+        found = words(_SURROGATE.sub("\ufffd", text))
         return Doc(self.vocab, words=found, spaces=[False] * len(found))
