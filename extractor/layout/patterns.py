@@ -244,6 +244,7 @@ def _above(scheme: str, other: str) -> bool:
         ("front", "part", "chapter", "section", "cn", "cn_paren", "paren", "ring"),
         ("front", "part", "chapter", "decimal1", "decimal2", "decimal3", "decimal4"),
         ("section", "decimal2"),
+        ("front", "style1", "style2", "style3", "style4", "style5", "style6", "style7", "style8", "style9"),
     )
     return any(
         scheme in family and other in family and family.index(scheme) < family.index(other) for family in families

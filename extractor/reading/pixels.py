@@ -80,7 +80,7 @@ def slant(image: Image) -> float:
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     small = cv2.resize(grey, None, fx=min(1.0, 900 / grey.shape[1]), fy=min(1.0, 900 / grey.shape[1]), interpolation=3)
     _, ink = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    height, width = ink.shape
+    height, width = int(ink.shape[0]), int(ink.shape[1])
 
     def sharpness(angle: float) -> float:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
@@ -244,17 +244,46 @@ def uncovered(image: Image, texts: Sequence[Rectangle], drawn: Drawing) -> list[
     return places[:MAX_PLACES]
 
 
-def weight(image: Image, box: Rectangle) -> float:
-    """How heavy the strokes in a line's box are: ink over outline, which does not depend on how dense the text is."""
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Where a page's ink is, summed up so that any box can be asked: how much of it, and how much outline."""
+
+    ink: Any
+    outline: Any
+    mask: Any
+
+    def weight(self, box: Rectangle) -> float:
+        """How heavy the strokes in a box are: ink over outline, which does not depend on how dense the text is."""
+        x0, top, x1, bottom = (round(value) for value in box)
+        height, width = self.mask.shape
+        x0, x1, top, bottom = max(0, x0), min(width, x1), max(0, top), min(height, bottom)
+        if x0 >= x1 or top >= bottom:
+            return 0.0
+
+        def total(table: Any) -> float:
+            return float(table[bottom, x1] - table[top, x1] - table[bottom, x0] + table[top, x0])
+
+        outline = total(self.outline)
+        return total(self.ink) / outline if outline > 0 else 0.0
+
+    def extent(self, box: Rectangle) -> tuple[float, float]:
+        """The leftmost and rightmost ink in the middle half of a box's height; its own ends where there is none."""
+        import numpy as np
+
+        x0, top, x1, bottom = box
+        quarter = (bottom - top) / 5
+        part = self.mask[max(0, int(top + quarter)) : int(bottom - quarter) + 1, max(0, int(x0)) : int(x1) + 1]
+        columns = np.flatnonzero(part.any(axis=0)) if part.size else np.array([])
+        if not len(columns):
+            return x0, x1
+        return max(0, int(x0)) + float(columns[0]), max(0, int(x0)) + float(columns[-1]) + 1.0
+
+
+def ink_of(image: Image) -> Ink:
+    """The page's ink, to be asked by box."""
     import cv2
     import numpy as np
 
-    x0, top, x1, bottom = (int(value) for value in box)
-    grey = cv2.cvtColor(np.ascontiguousarray(image[max(0, top) : bottom, max(0, x0) : x1]), cv2.COLOR_BGR2GRAY) if (
-        bottom > max(0, top) and x1 > max(0, x0)
-    ) else None  # fmt: skip
-    if grey is None or grey.size == 0:
-        return 1.0
-    _, ink = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    outline = int(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).sum())
-    return float(ink.sum()) / max(1, outline)
+    mask = _ink(image)
+    outline = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return Ink(cv2.integral(mask), cv2.integral(outline), mask)

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +24,8 @@ from extractor.reading.page import Glyph, Page
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from extractor.reading.pixels import Ink
 
     Image = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -34,7 +37,11 @@ THREADS = 2
 # A line the recogniser is less sure of than this is left out; below the second figure, the page may stand on its head.
 MIN_SCORE, POOR_SCORE = 0.5, 0.72
 # Common Chinese type sizes in points (初号 … 八号 and the round ones): measured sizes are set to the nearest.
-TYPE_SIZES = (5.5, 6.5, 7.5, 9.0, 10.5, 12.0, 14.0, 16.0, 18.0, 22.0, 24.0, 26.0, 36.0, 42.0)
+TYPE_SIZES = (5.5, 6.5, 7.5, 9.0, 10.5, 12.0, 14.0, 15.0, 16.0, 18.0, 22.0, 24.0, 26.0, 36.0, 42.0)
+# Lines with room for so many full-width characters can be measured; justified ones are this much longer than solid.
+MEASURABLE, STRETCH = 4, 1.015
+# Full-width marks whose ink stands in the right or in the left half of their room.
+OPENING, CLOSING = frozenset("“‘（《〈「『【〔"), frozenset("，。、；：！？”’）》〉」』】〕")
 # Lines whose strokes are this much heavier than the page's are bold.
 BOLD = 1.3
 
@@ -102,7 +109,7 @@ def read_image(image: Image, size: Size) -> Page:
     drawn = pixels.drawing(colour, boxes)
     lines = [line for line in lines if not pixels.within(line[:4], drawn.pictures)]
     lines += _second_look(colour, pixels.uncovered(colour, boxes, drawn))
-    glyphs = glyphs_of(lines, scale, [pixels.weight(colour, line[:4]) for line in lines])
+    glyphs = glyphs_of(lines, scale, pixels.ink_of(colour))
     page = Page(
         size.number, size.width, size.height,
         tuple(glyphs), *drawn.in_points(scale), status="ocr", turned=turned,
@@ -207,33 +214,86 @@ def _width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5
 
 
-def type_size(line: Line) -> float:
-    """The line's type size in pixels: the pitch of its Chinese characters, else a share of its height."""
-    height = line.bottom - line.top
-    pairs = zip(line.words, line.words[1:], strict=False)
-    pitches = [b.x - a.x for a, b in pairs if _width(a.text) == 1.0 == _width(b.text)]
-    pitches = [pitch for pitch in pitches if 0.4 * height < pitch < 1.4 * height]
-    return statistics.median(pitches) if len(pitches) >= 4 else 0.78 * height
+def measured_size(line: Line, left: float, right: float) -> float | None:
+    """A line's type size in pixels from the length of its ink and the room its characters take; None for a short one.
+
+    Justified lines and the recogniser's positions vary by a few parts in a hundred; the length as a whole does not.
+    """
+    room = sum(_width(word.text) for word in line.words if word.text.strip())
+    if room < MEASURABLE:
+        return None
+    size = (right - left) / room / STRETCH
+    pitches = [b.x - a.x for a, b in pairwise(line.words) if _width(a.text) == 1.0 == _width(b.text)]
+    pitch = statistics.median(pitches) if pitches else size
+    # Far shorter steps than the length asks for: blanks stand in the line.
+    return min(pitch if pitch < 0.8 * size else size, 1.05 * (line.bottom - line.top))
 
 
-def glyphs_of(lines: Sequence[Line], scale: float, weights: Sequence[float]) -> list[Glyph]:
-    """Recognised lines as glyphs in points (``scale`` points a pixel); ``weights`` are those of each line's strokes."""
-    long = [weight for line, weight in zip(lines, weights, strict=True) if len(line.words) >= 8]
-    usual = statistics.median(long or list(weights) or [1.0])
+def type_sizes(lines: Sequence[Line], ends: Sequence[tuple[float, float]], scale: float) -> list[float]:
+    """Each line's type size in pixels, set to the nearest common size; ``ends`` are those of each line's ink.
+
+    A line too short to be measured has the size of the nearest measured line that is about as high.
+    """
+    sizes = [measured_size(line, *end) for line, end in zip(lines, ends, strict=True)]
+    known = [(line, size) for line, size in zip(lines, sizes, strict=True) if size is not None]
+    found = []
+    for line, measured in zip(lines, sizes, strict=True):
+        height = line.bottom - line.top
+        alike = [(abs(other.top - line.top), near) for other, near in known if 0.6 * height <= near <= height]
+        size = measured or (min(alike)[1] if alike else 0.8 * height)
+        found.append(min(TYPE_SIZES, key=lambda standard, size=size: abs(standard - size * scale)) / scale)  # type: ignore[misc]
+    return found
+
+
+def fitted(line: Line, size: float, left: float, right: float) -> list[tuple[str, float, float]]:
+    """The line's characters with left and right edges, its ends set by where its ink begins and ends.
+
+    The recogniser's positions are right to about half a character; the ink's ends are exact. A full-width mark has its
+    ink in one half of its room (，in the left, “ in the right). Half-width characters side by side touch.
+    """
+    words = [word for word in line.words if word.text.strip()]
+    if not words:
+        return []
+    halves = [_width(word.text) * size / 2 for word in words]
+    first = left - (0.45 * size if words[0].text in OPENING else 0.04 * size) + halves[0]
+    last = right + (0.55 * size if words[-1].text in CLOSING else 0.04 * size) - halves[-1]
+    begin, end = words[0].x, words[-1].x
+    if len(words) == 1 or end <= begin or last <= first:
+        middles = [(left + right) / 2 if len(words) == 1 else word.x for word in words]
+    else:
+        middles = [first + (word.x - begin) * (last - first) / (end - begin) for word in words]
+    edges = [[middle - half, middle + half] for middle, half in zip(middles, halves, strict=True)]
+    spaced = {at for at, word in enumerate(line.words) if not word.text.strip()}
+    for at in range(1, len(words)):
+        letters = words[at - 1].text.isalpha() and words[at].text.isalpha()
+        narrow = halves[at - 1] < size / 2 and halves[at] < size / 2 and not spaced
+        near = middles[at] - middles[at - 1] < (0.85 if letters else 0.7) * size
+        if edges[at][0] < edges[at - 1][1] or (narrow and near):
+            edges[at - 1][1] = edges[at][0] = (edges[at - 1][1] + edges[at][0]) / 2
+    return [(word.text, edge[0], edge[1]) for word, edge in zip(words, edges, strict=True)]
+
+
+def glyphs_of(lines: Sequence[Line], scale: float, ink: Ink) -> list[Glyph]:
+    """Recognised lines as glyphs in points, ``scale`` points a pixel; bold where the strokes in ``ink`` are heavy."""
+    placed: list[tuple[Line, float, list[tuple[str, float, float]], list[float]]] = []
+    ends = [ink.extent(line[:4]) for line in lines]
+    for line, size, end in zip(lines, type_sizes(lines, ends, scale), ends, strict=True):
+        chars = fitted(line, size, *end)
+        weights = [ink.weight((x0, line.top, x1, line.bottom)) for _, x0, x1 in chars]
+        placed.append(
+            (line, size, chars, [statistics.median(weights[max(0, i - 3) : i + 4]) for i in range(len(weights))])
+        )
+    every = [weight for *_, weights in placed for weight in weights]
+    usual = statistics.median(every) if every else 1.0
     glyphs = []
-    for line, weight in zip(lines, weights, strict=True):
-        measured = type_size(line) * scale
-        size = min(TYPE_SIZES, key=lambda standard: abs(standard - measured))
-        baseline = ((line.top + line.bottom) / 2) * scale + 0.38 * size
-        for word in line.words:
-            if not word.text.strip():
-                continue
-            half = _width(word.text) * size / 2
-            middle = min(max(word.x * scale, line.x0 * scale), line.x1 * scale)
+    for line, size, chars, weights in placed:
+        baseline = ((line.top + line.bottom) / 2 + 0.38 * size) * scale
+        points = size * scale
+        for (text, x0, x1), weight in zip(chars, weights, strict=True):
             glyphs.append(
                 Glyph(
-                    word.text, middle - half, baseline - 0.88 * size, middle + half, baseline + 0.12 * size,
-                    baseline, size, bold=weight > BOLD * usual,
+                    text, x0 * scale, baseline - 0.88 * points, x1 * scale, baseline + 0.12 * points,
+                    baseline, points, bold=weight > BOLD * usual,
                 )
             )  # fmt: skip
     return glyphs

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -37,11 +37,15 @@ Kind = Literal["heading", "case", "caption", "table_caption", "footnote", "parag
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the file: its number from 1, its text without emphasis, the blank lines before it."""
+    """One line of the file: its number from 1, its text without emphasis, the blank lines before it.
+
+    ``level`` is that of a heading where the file itself says so (Word styles, HTML tags).
+    """
 
     number: int
     text: str
     gap: int
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ def decode(path: Path, data: bytes) -> str:
     raise Damaged(path, "not text in UTF-8, UTF-16 or GB 18030", "save the file as UTF-8 text")
 
 
-def text_lines(text: str) -> list[Line]:
-    """The lines that hold something, with their numbers and the blank lines before each."""
+def text_lines(text: str, levels: Mapping[int, int] | None = None) -> list[Line]:
+    """The lines that hold something, with their numbers and the blank lines before each; ``levels`` of headings."""
     found: list[Line] = []
     gap = 0
     for number, raw in enumerate(re.split(r"\r\n|\r|\n|\f", text), start=1):
@@ -103,7 +107,8 @@ def text_lines(text: str) -> list[Line]:
         if not plain.strip():
             gap += 1
             continue
-        found.append(Line(number, plain.strip(" \u3000\xa0") if "\t" in plain else plain.strip(), gap))
+        kept = plain.strip(" \u3000\xa0") if "\t" in plain else plain.strip()
+        found.append(Line(number, kept, gap, (levels or {}).get(number)))
         gap = 0
     return [replace(found[0], gap=0), *found[1:]] if found else []
 
@@ -170,6 +175,8 @@ def _classify_line(line: Line, titles: set[str]) -> Chunk:
     text = line.text
     if case := patterns.case_title(text):
         return Chunk("case", (line,), case)
+    if line.level is not None and "\t" not in text:
+        return Chunk("heading", (line,), patterns.Numbered(f"style{line.level}", "", text))
     if table := patterns.table_caption(text):
         return Chunk("table_caption", (line,), table)
     if "\t" in text:

@@ -1,0 +1,165 @@
+"""HTML → Document: headings, paragraphs, lists and tables become the lines of the text form and go the same way.
+
+Only the standard library's tolerant parser; nothing is fetched, scripts and styles are dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from extractor.document import Document
+from extractor.errors import NotAReport
+from extractor.reading.text import Line, decode, document_of, text_lines
+
+_DROPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", "object", "iframe", "nav"})
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    {"p", "div", "section", "article", "header", "footer", "main", "aside", "li", "ul", "ol", "dl", "dt", "dd", "form"}
+    | {"table", "tr", "caption", "figure", "figcaption", "blockquote", "pre", "hr", "br", "center", "body", *_HEADINGS}
+)
+_PICTURES = frozenset({"img", "figure", "video", "canvas", "picture"})
+# A cell that spans more columns or rows than this is an attack, not a table.
+MAX_SPAN = 200
+MAX_CELLS = 2_000_000
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A table while it is read: rows of cells, and columns still covered by a cell above with its text's row count."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    covered: dict[int, int] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.levels: dict[int, int] = {}
+        self._words: list[str] = []
+        self._dropped = 0
+        self._grids: list[_Grid] = []
+        self._cell: tuple[list[str], int, int] | None = None
+        self.cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _DROPPED:
+            self._dropped += 1
+        elif self._dropped:
+            return
+        elif tag == "table" and self._cell is None:
+            self.flush()
+            self._grids.append(_Grid())
+        elif tag == "tr" and self._grids:
+            self._end_cell()
+            self._grids[-1].rows.append([])
+        elif tag in {"td", "th"} and self._grids:
+            self._end_cell()
+            spans = dict(attrs)
+            self._cell = ([], _span(spans.get("colspan")), _span(spans.get("rowspan")))
+        elif tag in _BLOCKS and self._cell is None:
+            self.flush()
+        if tag in _PICTURES and self._cell is None and not self._dropped:
+            self.flush()
+            self.lines += ["", "", ""]
+        if tag == "sup" and not self._dropped:
+            self._words.append("\x00")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _DROPPED:
+            self._dropped = max(0, self._dropped - 1)
+        elif self._dropped:
+            return
+        elif tag in {"td", "th", "tr"}:
+            self._end_cell()
+        elif tag == "table" and self._grids:
+            self._end_cell()
+            self._end_table()
+        elif tag in _BLOCKS and self._cell is None:
+            if tag in _HEADINGS:
+                self.levels[len(self.lines) + 1] = _HEADINGS[tag]
+            self.flush()
+        if tag == "sup" and not self._dropped:
+            self._words.append("\x01")
+
+    def handle_data(self, data: str) -> None:
+        if self._dropped:
+            return
+        (self._cell[0] if self._cell else self._words).append(data)
+
+    def flush(self) -> None:
+        """End the line of running text."""
+        text = _raised("".join(self._words))
+        self._words.clear()
+        if text:
+            self.lines += [text, ""]
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        words, across, down = self._cell
+        self._cell = None
+        grid = self._grids[-1]
+        if not grid.rows:
+            grid.rows.append([])
+        row = grid.rows[-1]
+        self._skip_covered(grid, row)
+        text = re.sub(r"\s+", " ", "".join(words)).strip()
+        self.cells += across
+        if self.cells > MAX_CELLS:
+            return
+        for _ in range(across):
+            if down > 1:
+                grid.covered[len(row)] = down
+            row.append(text)
+            text = ""
+
+    @staticmethod
+    def _skip_covered(grid: _Grid, row: list[str]) -> None:
+        above = grid.rows[-2] if len(grid.rows) > 1 else []
+        while grid.covered.get(len(row), 0) > 1:
+            at = len(row)
+            grid.covered[at] -= 1
+            row.append(above[at] if at < len(above) else "")
+
+    def _end_table(self) -> None:
+        grid = self._grids.pop()
+        rows = ["\t".join(row) if len(row) > 1 else "".join(row) for row in grid.rows if any(row)]
+        self.lines += [*rows, ""]
+
+
+def _span(value: str | None) -> int:
+    return min(int(value), MAX_SPAN) if value and value.isdecimal() and int(value) > 0 else 1
+
+
+def _raised(text: str) -> str:
+    """Blanks made one; raised digits (between marks) turned into superscripts, as footnote marks are."""
+    table = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    text = re.sub("\x00\\s*\\[?(\\d{1,2})\\]?\\s*\x01", lambda match: match.group(1).translate(table), text)
+    return re.sub(r"\s+", " ", text.replace("\x00", "").replace("\x01", "")).strip()
+
+
+def read_html(path: Path, data: bytes) -> Document:
+    """The Document of an HTML file's bytes; ``path`` is only named in errors."""
+    lines = html_lines(_decoded(path, data))
+    if not lines:
+        raise NotAReport(path, "a web page without text", "save the page anew with its text, or give the report's PDF")
+    return document_of(lines, hashlib.sha256(data).hexdigest())
+
+
+def html_lines(text: str) -> list[Line]:
+    """The page's text as lines of the text form: one a block, cells divided by tabs, a gap where a picture is."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.flush()
+    return text_lines("\n".join(reader.lines), reader.levels)
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    named = re.search(rb"<meta[^>]{0,200}charset=[\"']?\s*(gb2312|gbk|gb18030)", data[:4096], re.IGNORECASE)
+    return data.decode("gb18030", errors="replace") if named else decode(path, data)
