@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from extractor.document import Document
-from extractor.errors import NotAReport
+from extractor.errors import Damaged, NotAReport
 from extractor.reading.text import Line, decode, document_of, text_lines
 
 _DROPPED = frozenset({"script", "style", "head", "template", "noscript", "svg", "object", "iframe", "nav"})
@@ -145,7 +145,10 @@ def _raised(text: str) -> str:
 
 def read_html(path: Path, data: bytes) -> Document:
     """The Document of an HTML file's bytes; ``path`` is only named in errors."""
-    lines = html_lines(_decoded(path, data))
+    try:
+        lines = html_lines(_decoded(path, data))
+    except (AssertionError, ValueError, IndexError) as error:  # the standard parser's slips on broken markup
+        raise Damaged(path, "its markup is broken", "save the page anew, or give the report's PDF") from error
     if not lines:
         raise NotAReport(path, "a web page without text", "save the page anew with its text, or give the report's PDF")
     return document_of(lines, hashlib.sha256(data).hexdigest())
@@ -154,7 +157,8 @@ def read_html(path: Path, data: bytes) -> Document:
 def html_lines(text: str) -> list[Line]:
     """The page's text as lines of the text form: one a block, cells divided by tabs, a gap where a picture is."""
     reader = _Reader()
-    reader.feed(text)
+    # Marked sections (<![if …]>, <![CDATA[ …) hold nothing of a page, and the parser trips over unknown ones.
+    reader.feed(re.sub(r"<!\[[^>]*>?", " ", text))
     reader.close()
     reader.flush()
     return text_lines("\n".join(reader.lines), reader.levels)
