@@ -14,6 +14,7 @@ from extractor.records import Fact
 _VALUE = re.compile(r"([-+－]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:[:：][\d０-９.]+)?[万亿]?)\s*(\D{0,8})")
 _UNIT_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()\d]{1,6}|[\d.]*[^（）()\d]{1,6})\s*[）)]\s*$")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:[-—–~]\s*(?:(?:19|20)?\d{2}))?\s*(?:学年度?|年度|年)?(?:末|底)?")
+_COUNT = re.compile(r"(?:人次|人数|份数|样本数|数量)$")
 # Kinds whose cell names whom a figure is of.
 _SUBJECTS = ("actor", "Place", "Alliance", "Base", "Project")
 # Kinds whose cells tell which part of the subject a figure is of.
@@ -40,13 +41,17 @@ def read_facts(cells: Sequence[str], columns: Sequence[Column], caption: Caption
             continue
         head, head_unit, head_year = read_header(columns[at].header)
         name, group = (metric, head) if metric else (head, "")
+        counted = _COUNT.search(head) if metric else None
+        if counted:
+            # How many were asked is a figure of its own, not one in the indicator's unit.
+            name, group = f"{metric}，{head}", ""
         name, name_unit = _metric(name)
         facts.append(
             Fact(
                 subject=whom,
                 metric=name,
                 value=match.group(1),
-                unit=tidy(match.group(2)) or unit or name_unit or head_unit or caption.unit,
+                unit=tidy(match.group(2)) or head_unit or ("" if counted else unit or name_unit or caption.unit),
                 year=head_year or row_year or caption.year,
                 group="，".join(part for part in (groups, group) if part),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from extractor.columns.captions import Caption
@@ -137,6 +137,7 @@ def _figures(columns: list[Column], cells: list[list[str]]) -> list[Column]:
     A prize's column of numbers counts that prize (一等奖 | 二等奖 | 三等奖).
     """
     columns = [_numbers(column, cells[at]) for at, column in enumerate(columns)]
+    columns = [_second_header(column, cells[at]) for at, column in enumerate(columns)]
     kinds = {column.kind for column in columns}
     for at, column in enumerate(columns):
         units = shape_share("unit", cells[at])
@@ -151,6 +152,14 @@ def _figures(columns: list[Column], cells: list[list[str]]) -> list[Column]:
         if "value" in kinds and column.kind in {"unknown", "event"} and (starts or goes_on):
             columns[at] = Column("metric", header=column.header)
     return columns
+
+
+def _second_header(column: Column, cells: Sequence[str]) -> Column:
+    """A value column whose first cell is a word of the header (2024年 over 中职 and 高职): it joins the header."""
+    first = cells[0].strip() if cells else ""
+    if column.kind != "value" or len(cells) < 3 or not re.search(r"[^\W\d_]", first) or _looks("value", first):
+        return column
+    return replace(column, header=f"{column.header}{first}")
 
 
 def _numbers(column: Column, cells: Sequence[str]) -> Column:
