@@ -134,9 +134,14 @@ def name_key(label: str, name: str) -> NameKey:
 _QUOTES = str.maketrans("", "", "\"'《》〈〉“”‘’「」『』·.、,，。")
 _LATIN_TAIL = re.compile(r"^(.*?[\u4e00-\u9fff]{4,})[\s（(]+[A-Za-z][A-Za-z\s.,&'’-]{5,}[)）]?\s*$")
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_NUMBER = re.compile(r"第([0-9零〇一二三四五六七八九十百]+)(?![届次批期轮])")
+# A numeral (十四, 一百零二, 七〇八) and no more: 第二零售 is number 2 and the trade 零售.
+_NUMERAL = (
+    r"(?:[0-9]+|[一二三四五六七八九]?百(?:零[一二三四五六七八九]|[一二三四五六七八九]十?[一二三四五六七八九]?)?"
+    r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九][零〇一二三四五六七八九]{2}|[一二三四五六七八九])"
+)
+_NUMBER = re.compile(rf"第({_NUMERAL})(?![届次批期轮])")
 _ATTACHED = re.compile(r"^(.{2,}?(?:大学|学院|学校|中学|医院|集团|公司|研究院|研究所|中心|局|部|院))"
-                       r"(第[0-9零〇一二三四五六七八九十百]+)?(?:直属)?附属(.{2,})$")  # fmt: skip
+                       rf"(第{_NUMERAL})?(?:直属)?附属(.{{2,}})$")  # fmt: skip
 _UNIT = re.compile(r"^(.{2,}?(?:大学(?!城(?!市)|生)|(?<!科)学院|职业学校|技术学校|专科学校))(.{2,})$")
 _UNKNOWN_PLACE = re.compile(r"^([\u4e00-\u9fff]{2,3})(市|县|区)(?=.{2,})")
 _NO_PLACE_STEM = re.compile(r"[城都社园新片校营军战景库地发]$|自治")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 from graph.comparison import compare
 from graph.gazetteer import knowledge
@@ -17,6 +17,8 @@ from graph.identity import Identity, Mention, Proposal
 from graph.known import NOTHING, Knowledge
 from graph.names import ACTOR, Parts, clean, group_of, name_key, parse, place_path
 
+# Sides of a block whose members are paired with the other side's only: a short form with full ones.
+BRIEF, FULL = "brief", "full"
 # A block larger than this is a word that tells nothing; its pairs would be proposed by the thousand.
 LARGEST_BLOCK = 60
 
@@ -33,18 +35,13 @@ def propose(
     regions: dict[Identity, set[str]] = defaultdict(set)
     for mention, identity in identities.items():
         regions[identity].add(place_path(mention.region) if mention.region else "")
-    blocks: dict[tuple[str, str], set[Identity]] = defaultdict(set)
+    blocks: dict[tuple[str, str], dict[str, set[Identity]]] = defaultdict(lambda: defaultdict(set))
     for identity in regions:
         group = group_of(identity.label)
         for name in (identity.name, *identity.aliases):
-            for key in blocking_keys(group, name):
-                blocks[group, key].add(identity)
-    pairs = {
-        pair
-        for block in blocks.values()
-        if 1 < len(block) <= LARGEST_BLOCK
-        for pair in combinations(sorted(block, key=_order), 2)
-    }
+            for key, side in blocking_keys(group, name):
+                blocks[group, key][side].add(identity)
+    pairs = {pair for block in blocks.values() for pair in _pairs(block)}
     found = set()
     for one, other in pairs:
         if proposal := _proposal(one, other, regions, known, apart):
@@ -52,21 +49,36 @@ def propose(
     return sorted(found)
 
 
-def blocking_keys(group: str, name: str) -> Iterator[str]:
-    """Keys of ``name``: two names that compare as "propose" share one."""
+def _pairs(block: Mapping[str, set[Identity]]) -> Iterator[tuple[Identity, Identity]]:
+    """The pairs of a block: all of its own side "", those of one side with the other else."""
+    alike, brief, full = (sorted(block.get(side, ()), key=_order) for side in ("", BRIEF, FULL))
+    if len(alike) <= LARGEST_BLOCK:
+        yield from combinations(alike, 2)
+    if len(brief) * len(full) <= LARGEST_BLOCK**2:
+        yield from (
+            (min(pair, key=_order), max(pair, key=_order)) for pair in product(brief, full) if pair[0] != pair[1]
+        )
+
+
+def blocking_keys(group: str, name: str) -> Iterator[tuple[str, str]]:
+    """(key, side) of ``name``: two names that compare as "propose" share a key, on sides that are paired."""
     text = clean(name)
-    yield f"slip:{_unslipped(text)}"
+    yield f"slip:{_unslipped(text)}", ""
     if group != ACTOR:
         return
     parts = parse(name)
-    yield f"less:{text.replace('大学', '').replace('学院', '').replace('学校', '').replace(parts.campus, '')}"
-    core = f"{parts.parent.core}>{parts.core}" if parts.parent and not parts.attached else parts.core
+    less = text.replace("大学", "").replace("学院", "").replace("学校", "").replace(parts.campus, "")
+    yield f"less:{less}", ""
     if parts.core:
-        yield f"core:{core}|{parts.site}"
+        core = f"{parts.parent.core}>{parts.core}" if parts.parent and not parts.attached else parts.core
+        provinces = {code[:2] for code in parts.places[-1].codes} if parts.places else {""}
+        for province in provinces:
+            yield f"core:{province}|{core}|{parts.site}", ""
+        yield f"bare:{core}|{parts.site}", FULL if parts.places else BRIEF
     elif parts.places:
-        yield f"place:{parts.place}|{','.join(parts.numbers)}|{parts.family}"
+        yield f"place:{parts.place}|{','.join(parts.numbers)}|{parts.family}", ""
     for start in _beginnings(parts):
-        yield f"start:{start}"
+        yield f"start:{start}", BRIEF if parts.short else FULL
 
 
 def _beginnings(parts: Parts) -> Iterable[str]:
