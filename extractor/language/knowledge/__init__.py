@@ -39,7 +39,7 @@ class Gazetteer:
         while at < last:
             for length in lengths.get(text[at : at + 2], ()):
                 kind = members.get(text[at : at + length])
-                if kind is not None:
+                if kind is not None and at + length <= len(text):
                     yield at, at + length, kind
                     at += length - 1
                     break
