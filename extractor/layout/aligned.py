@@ -7,7 +7,7 @@ like that of a ruled grid. Each step is a function of what the one before gives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from extractor.document import Box
@@ -17,8 +17,8 @@ from extractor.layout.lines import Line, Run
 from extractor.layout.sheet import Part, Sheet
 
 # In ems: the gap that parts two cells, the white river that parts two columns.
-CELL_GAP = 1.0
-RIVER = 0.85
+CELL_GAP = 0.8
+RIVER = 0.7
 # Lines that must stand in columns, with and without rules, shadings or a caption to say that here is a table.
 FEWEST_ROWS = 2
 FEWEST_BARE = 3
@@ -39,16 +39,52 @@ class Region:
     drawn: bool
 
 
-def aligned_parts(sheet: Sheet, lines: Sequence[Line]) -> tuple[list[Part], frozenset[int]]:
-    """The tables without column rules among a page's ``lines``, and the indices of the lines they take."""
+def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = None) -> tuple[list[Part], frozenset[int]]:
+    """The tables without column rules among a page's ``lines``, and the indices of the lines they take.
+
+    ``before`` is such a table that the page before ended with: what stands in its columns at the page's top is its rest.
+    """
     parts: list[Part] = []
     taken: set[int] = set()
-    for region in regions_of(sheet, lines):
-        part = _part(sheet, [lines[at] for at in region.lines], region)
-        if part is not None:
-            parts.append(part)
+    if before is not None:
+        rest = _rest(lines, before)
+        if rest:
+            chosen = [lines[at] for at in rest]
+            region = _region(rest, lines, sheet)
+            xs = [min(before.xs[0], region.box.x0), *before.xs[1:-1], max(before.xs[-1], region.box.x1)]
+            part = rows_of(sheet.number, chosen, xs, _walls(sheet, region), region.box)
+            if part is not None:
+                parts.append(part)
+                taken.update(rest)
+    for region in regions_of(sheet, lines, taken):
+        found = _part(sheet, [lines[at] for at in region.lines], region)
+        if found is not None:
+            parts.append(found)
             taken.update(region.lines)
     return parts, frozenset(taken)
+
+
+def _rest(lines: Sequence[Line], before: Part) -> tuple[int, ...]:
+    """The lines at a page's top that stand in the columns of the table before; none unless most have several cells."""
+    sizes = [line.size for cell in before.cells for line in cell.lines]
+    if not sizes:
+        return ()
+    size = sorted(sizes)[len(sizes) // 2]
+    inner = before.xs[1:-1]
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        crossing = any(start < x - 2 and end > x + 2 for x in inner for start, end in segments(line))
+        apart = bool(found) and line.top - lines[found[-1]].bottom > FARTHEST * size
+        outside = line.x0 < before.xs[0] - 4 or line.x1 > before.xs[-1] + 4
+        if _ends(line) or crossing or apart or outside or abs(line.size - size) > 0.06 * size:
+            break
+        found.append(at)
+    several = [at for at in found if len(segments(lines[at])) > 1]
+    if not several or 2 * len(several) < len(found):
+        return ()
+    while found and found[-1] != several[-1] and not _belongs_below(lines[found[-1]], lines[found[-2]], None):
+        found.pop()
+    return tuple(found)
 
 
 def segments(line: Line) -> list[tuple[float, float]]:
@@ -62,20 +98,35 @@ def segments(line: Line) -> list[tuple[float, float]]:
     return out
 
 
-def regions_of(sheet: Sheet, lines: Sequence[Line]) -> list[Region]:
+def regions_of(sheet: Sheet, lines: Sequence[Line], taken: Collection[int] = ()) -> list[Region]:
     """Runs of lines that stand in columns: several stretches a line, or a single one that crosses no river."""
     regions: list[Region] = []
     held: list[int] = []
     for at, line in enumerate(lines):
+        if at in taken:
+            continue
         if held and (_breaks(line, [lines[i] for i in held], sheet) or _ends(line)):
             _close(held, lines, sheet, regions)
             held = []
         if _ends(line):
             continue
+        if not held and len(segments(line)) > 1:
+            held += _beside(lines, at, taken)
         if held or len(segments(line)) > 1 or _under_rule(line, sheet):
             held.append(at)
     _close(held, lines, sheet, regions)
     return regions
+
+
+def _beside(lines: Sequence[Line], at: int, taken: Collection[int]) -> list[int]:
+    """Lines right above the first row that reach into its height: the upper lines of a wrapped cell."""
+    first = at
+    while first > 0 and first - 1 not in taken and not _ends(lines[first - 1]):
+        above = lines[first - 1]
+        if lines[first].baseline - above.baseline > 1.05 * above.size or abs(above.size - lines[at].size) > 0.5:
+            break
+        first -= 1
+    return list(range(first, at))
 
 
 def _close(held: list[int], lines: Sequence[Line], sheet: Sheet, regions: list[Region]) -> None:
@@ -92,24 +143,30 @@ def _close(held: list[int], lines: Sequence[Line], sheet: Sheet, regions: list[R
     bottom = _rule_near(sheet, lines[several[-1]], above=False)
     while end < held[-1] and _belongs_below(lines[end + 1], lines[end], bottom):
         end += 1
-    chosen = [at for at in held if start <= at <= end]
+    regions.append(_region(tuple(at for at in held if start <= at <= end), lines, sheet))
+
+
+def _region(chosen: tuple[int, ...], lines: Sequence[Line], sheet: Sheet) -> Region:
+    """The region of the lines chosen, with the rules and shadings that belong to it."""
     box = lines[chosen[0]].box
     for at in chosen[1:]:
         box = box.union(lines[at].box)
     rules = [edge for edge in sheet.rules if box.top - 14 <= edge.at <= box.bottom + 14 and _over(edge, box)]
-    fills = [
+    cells = [
         fill
         for fill in sheet.fills
-        if fill.top < box.bottom and fill.bottom > box.top and fill.bottom - fill.top < 0.8 * (box.bottom - box.top)
+        if fill.top < box.bottom
+        and fill.bottom > box.top
+        and fill.bottom - fill.top < 0.8 * (box.bottom - box.top)
+        and fill.x0 >= box.x0 - 30
+        and fill.x1 <= box.x1 + 300
     ]
-    cells = [fill for fill in fills if fill.x0 >= box.x0 - 30 and fill.x1 <= box.x1 + 300]
     for edge in rules:
         box = box.union(Box(edge.start, edge.at, edge.end, edge.at))
     for fill in cells:
         if fill.top > box.top - 8 and fill.bottom < box.bottom + 8:
             box = box.union(fill.box)
-    drawn = len(rules) >= 2 or len(cells) >= 2
-    regions.append(Region(tuple(chosen), box, drawn))
+    return Region(chosen, box, len(rules) >= 2 or len(cells) >= 2)
 
 
 def _ends(line: Line) -> bool:
@@ -259,11 +316,11 @@ def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, regio
         ]
         allowed = max(2, len(lines) // 8)
         kept = [joint for joint, count in zip(walls.joints, crossing, strict=True) if count <= allowed]
-        if kept:
-            return [left, *kept, right]
+    else:
+        kept = []
     rivers = _rivers(several[1:] if len(several) > 3 else several, tolerant=True)
-    inner = [(start + end) / 2 for start, end in rivers]
-    return [left, *inner, right]
+    free = [(a + b) / 2 for a, b in rivers if not any(a - 3 <= joint <= b + 3 for joint in kept)]
+    return [left, *sorted([*kept, *free]), right]
 
 
 def _keeps_columns(lines: Sequence[Line], xs: Sequence[float], drawn: bool) -> bool:

@@ -6,11 +6,11 @@ of wrapped cells go to the row they are centred on (or begin at). A text centred
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.document import Box
 from extractor.layout.grid import Edge
@@ -19,6 +19,8 @@ from extractor.layout.sheet import CellText, Part
 from extractor.reading.page import Fill
 
 _SERIAL = re.compile(r"^[（(]?(\d{1,4}|[一二三四五六七八九十]{1,3})[）).、．]?$")
+_LEADING = re.compile(r"^(\d{1,3})(?:\s*[.、．]\s*|\s+)(?=[\u4e00-\u9fff“《「（(])")
+_NUMERALS = "一二三四五六七八九十"
 # Boundaries nearer than this (points) are one.
 SAME = 3.0
 # How far (row heights) a text may stand from the middle of the rows it spans.
@@ -53,8 +55,10 @@ def rows_of(page: int, lines: Sequence[Line], xs: Sequence[float], walls: Walls,
     top = min(box.top, *(piece.line.top for piece in pieces))
     bottom = max(box.bottom, *(piece.line.bottom for piece in pieces))
     drawn = _drawn(walls, xs, top, bottom)
-    ys = _boundaries(pieces, drawn, len(xs) - 1, top, bottom)
-    owner, texts = _cells(pieces, xs, ys, walls)
+    serial = serial_column(pieces)
+    ys = _boundaries(pieces, drawn, serial, top, bottom)
+    pieces = _spanning_header(pieces, xs, ys)
+    owner, texts = _cells(pieces, xs, ys, drawn, serial[0] if serial else None)
     cells = _cell_texts(owner, texts, xs, ys)
     return Part(page, tuple(xs), tuple(ys), owner, cells, ruled=False)
 
@@ -109,27 +113,57 @@ def _covered(start: float, end: float, xs: Sequence[float]) -> frozenset[int]:
     )
 
 
+def serial_column(pieces: Sequence[Piece]) -> tuple[int, list[float]] | None:
+    """The column whose texts are rising serial numbers, and the middles of those; the one with most of them.
+
+    Numbers may begin anew (groups), may lead the cell's text (3 某某学校), and may stand under a header.
+    """
+    best: tuple[int, list[float]] | None = None
+    columns: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        if piece.first == piece.last:
+            columns.setdefault(piece.first, []).append(piece)
+    for column in sorted(columns):
+        members = columns[column]
+        for pattern, whole in ((_SERIAL, True), (_LEADING, False)):
+            found = [(piece, match[1]) for piece in members if (match := pattern.match(piece.line.text.strip()))]
+            numbers = [int(text) if text.isdecimal() else _NUMERALS.find(text) + 1 for _, text in found]
+            if len(numbers) < 2 or (whole and len(found) < len(members) - 2):
+                continue
+            steps = sum(1 for a, b in pairwise(numbers) if b in {a + 1, 1})
+            if steps >= 0.7 * (len(numbers) - 1) and (best is None or len(found) > len(best[1])):
+                best = column, [_middle(piece.line) for piece, _ in found]
+    return best
+
+
 def _boundaries(
-    pieces: Sequence[Piece], drawn: Sequence[tuple[float, frozenset[int]]], columns: int, top: float, bottom: float
+    pieces: Sequence[Piece],
+    drawn: Sequence[tuple[float, frozenset[int]]],
+    serial: tuple[int, list[float]] | None,
+    top: float,
+    bottom: float,
 ) -> list[float]:
-    """Row lines: those drawn, and between them those that the text asks for where only a few are drawn."""
+    """Row lines: those drawn, and between them those that the texts ask for where only a few are drawn."""
     fixed = [top]
     for y, _ in drawn:
         if y - fixed[-1] > SAME and bottom - y > SAME:
             fixed.append(y)
     fixed.append(bottom)
-    strips = list(itertools.pairwise(fixed))
-    contents = [[piece for piece in pieces if low <= _middle(piece.line) < high] for low, high in strips]
-    anchors = [_anchors(content, columns) for content in contents]
-    body = anchors[1:] if len(anchors) > 2 else anchors
-    single = sum(1 for found in body if len(found) <= 1)
-    by_strip = len(body) >= 3 and single >= 0.6 * len(body)
+    strips = list(pairwise(fixed))
+    by_strip = len(strips) >= 5
     ys = [fixed[0]]
-    for (_, high), content, found in zip(strips, contents, anchors, strict=True):
-        if not content and ys[-1] != fixed[0] and high - ys[-1] < 4:
-            continue
-        if len(found) > 1 and not (by_strip and not _serials(content)):
-            ys += _cuts(content, found)
+    for low, high in strips:
+        content = [piece for piece in pieces if low <= _middle(piece.line) < high]
+        if not content:
+            if high - low < 5 and len(ys) > 1:  # the second line of a double rule
+                ys[-1] = high
+                continue
+        elif serial is not None:
+            numbers = [y for y in serial[1] if low <= y < high]
+            if len(numbers) > 1 or (len(numbers) == 1 and not by_strip):
+                ys += _cuts(content, numbers, serial[0])
+        elif not by_strip:
+            ys += _gaps_between_rows(content)
         ys.append(high)
     return ys
 
@@ -138,120 +172,128 @@ def _middle(line: Line) -> float:
     return (line.top + line.bottom) / 2
 
 
-def _anchors(content: Sequence[Piece], columns: int) -> list[float]:
-    """The heights (baselines) of the rows in a strip: serial numbers where there are any, else the fullest lines."""
-    serial = _serials(content)
-    if serial:
-        return serial
-    bands: list[tuple[float, set[int]]] = []
-    for piece in sorted(content, key=lambda piece: piece.line.baseline):
-        size = piece.line.size
-        if bands and piece.line.baseline - bands[-1][0] <= 0.3 * size:
-            bands[-1][1].update(range(piece.first, piece.last + 1))
-        else:
-            bands.append((piece.line.baseline, set(range(piece.first, piece.last + 1))))
-    if not bands:
-        return []
-    most = max(len(found) for _, found in bands)
-    full = [(y, found) for y, found in bands if len(found) >= max(min(2, columns), 0.6 * most)]
+def _dense(content: Sequence[Piece]) -> list[Piece]:
+    """The pieces of the columns with most lines: those whose cells are merged say nothing of single rows."""
+    counts: dict[int, int] = {}
+    for piece in content:
+        counts[piece.first] = counts.get(piece.first, 0) + 1
+    most = max(counts.values())
+    return [piece for piece in content if counts[piece.first] >= 0.7 * most]
+
+
+def _whites(content: Sequence[Piece]) -> list[tuple[float, float]]:
+    """The white stretches between lines of text, all columns seen as one, from top to bottom."""
+    spans = sorted((piece.line.baseline - 0.8 * piece.line.size, piece.line.baseline) for piece in content)
+    whites: list[tuple[float, float]] = []
+    end = spans[0][1]
+    for low, high in spans[1:]:
+        if low > end:
+            whites.append((end, low))
+        end = max(end, high)
+    return whites
+
+
+def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> list[float]:
+    """Lines between rows that bear a serial number each: the widest white between two numbers.
+
+    What stands above the first number, and not beside it, is the header.
+    """
+    dense = list(_dense(content)) + [piece for piece in content if piece.first == serial]
+    whites = _whites(dense)
+    cuts: list[float] = []
     size = content[0].line.size
-    kept: list[tuple[float, set[int]]] = []
-    for y, found in full:
-        if kept and y - kept[-1][0] < 0.8 * size:
-            if len(found) > len(kept[-1][1]):
-                kept[-1] = (y, found)
-        else:
-            kept.append((y, found))
-    return _without_wraps([y for y, _ in kept])
+    above = [piece for piece in content if piece.line.bottom < numbers[0] - 0.2 * size]
+    places = [min(_middle(piece.line) for piece in above), *numbers] if above else list(numbers)
+    for index, (before, after) in enumerate(pairwise(places)):
+        inside = [white for white in whites if before < (white[0] + white[1]) / 2 < after]
+        if not inside:
+            if index or not above:
+                cuts.append((before + after) / 2)
+            continue
+        widest = max(high - low for low, high in inside)
+        near = [white for white in inside if white[1] - white[0] > 0.9 * widest]
+        header = bool(above) and index == 0
+        if header and widest < 1.15 * min(high - low for low, high in inside) and len(inside) > 1:
+            near = near[-1:]
+        if header and len(near) == 1 and widest < _usual_white(whites) * 0.8:
+            continue  # no header: the first row's own lines
+        chosen = min(near, key=lambda white: abs((white[0] + white[1]) / 2 - (before + after) / 2))
+        cuts.append((chosen[0] + chosen[1]) / 2)
+    return cuts
 
 
-def _without_wraps(baselines: list[float]) -> list[float]:
-    """Row heights without those so near above the next that both must be one wrapped row, where distances differ."""
-    gaps = [below - above for above, below in itertools.pairwise(baselines)]
-    if len(gaps) < 2 or max(gaps) < 1.3 * min(gaps):
-        return baselines
-    near = 1.12 * min(gaps)
-    if sum(1 for gap in gaps if gap <= near) > 0.75 * len(gaps):
-        return baselines
-    return [y for at, y in enumerate(baselines) if at == 0 or gaps[at - 1] > near]
+def _usual_white(whites: Sequence[tuple[float, float]]) -> float:
+    widths = sorted(high - low for low, high in whites)
+    return widths[len(widths) // 2] if widths else 0.0
 
 
-def _serials(content: Sequence[Piece]) -> list[float]:
-    """The heights of the serial numbers of a strip's first numbered column; empty when it has none."""
-    columns: dict[int, list[Piece]] = {}
+def _gaps_between_rows(content: Sequence[Piece]) -> list[float]:
+    """Lines between rows without serial numbers: whites wider than those between the lines of wrapped cells."""
+    whites = _whites(_dense(content))
+    if not whites:
+        return []
+    widths = sorted(high - low for low, high in whites)
+    least = _leading(content)
+    limit = 0.0
+    if least is not None and widths[-1] > 1.35 * least:
+        wider = [width for width in widths if width > 1.25 * least]
+        if wider and widths[0] < 1.15 * least:
+            limit = (least + min(wider)) / 2
+    return [(low + high) / 2 for low, high in whites if high - low > limit]
+
+
+def _leading(content: Sequence[Piece]) -> float | None:
+    """The white between two lines of one column that stand nearest, when more than one pair stands so near."""
+    columns: dict[int, list[Line]] = {}
     for piece in content:
-        if piece.first == piece.last:
-            columns.setdefault(piece.first, []).append(piece)
-    for column in sorted(columns):
-        texts = ["".join(piece.line.text.split()) for piece in columns[column]]
-        numbers = [int(match[1]) for text in texts if (match := _SERIAL.match(text)) and match[1].isdecimal()]
-        rising = all(b > a or b == 1 for a, b in itertools.pairwise(numbers))
-        steps = sum(1 for a, b in itertools.pairwise(numbers) if b == a + 1)
-        if len(numbers) == len(texts) >= 2 and rising and steps >= 0.6 * (len(numbers) - 1):
-            return [piece.line.baseline for piece in columns[column]]
-    return []
+        columns.setdefault(piece.first, []).append(piece.line)
+    gaps = sorted(
+        below.baseline - 0.8 * below.size - above.baseline
+        for lines in columns.values()
+        for above, below in pairwise(sorted(lines, key=lambda line: line.baseline))
+        if below.baseline - above.baseline > 0.8 * below.size
+    )
+    return gaps[0] if gaps else None
 
 
-def _cuts(content: Sequence[Piece], anchors: Sequence[float]) -> list[float]:
-    """Lines between rows: each text goes to the row it is centred on or begins at, and rows part between texts."""
-    columns: dict[int, list[Piece]] = {}
-    for piece in content:
-        columns.setdefault(piece.first, []).append(piece)
-    best: list[list[int]] | None = None
-    least = float("inf")
-    for middle in (True, False):
-        total = 0.0
-        found: list[list[int]] = []
-        for members in columns.values():
-            cost, assigned = _assigned([piece.line for piece in members], anchors, middle)
-            total += cost
-            found.append(assigned)
-        if total < least:
-            least, best = total, found
-    lows = list(anchors)
-    highs = [anchor - content[0].line.size for anchor in anchors]
-    for members, assigned in zip(columns.values(), best or [], strict=True):
-        if len(set(assigned)) < 0.5 * len(anchors):
-            continue  # merged cells say nothing of single rows
-        for piece, row in zip(members, assigned, strict=True):
-            lows[row] = max(lows[row], piece.line.bottom)
-            highs[row] = min(highs[row], piece.line.top)
-    return [(lows[row] + highs[row + 1]) / 2 for row in range(len(anchors) - 1)]
-
-
-def _assigned(lines: Sequence[Line], anchors: Sequence[float], middle: bool) -> tuple[float, list[int]]:
-    """The row of each line of one column, lines in order and rows rising, at the least distance from the rows."""
-    count, rows = len(lines), len(anchors)
-    far = float("inf")
-    cost = [[0.0] * (rows + 1)] + [[far] * (rows + 1) for _ in range(count)]
-    back = [[(0, 0)] * (rows + 1) for _ in range(count + 1)]
-    for row in range(1, rows + 1):
-        for at in range(count + 1):
-            if cost[at][row - 1] < cost[at][row]:
-                cost[at][row], back[at][row] = cost[at][row - 1], (at, row - 1)
-            for start in range(max(0, at - 8), at):
-                if cost[start][row - 1] == far or (at - start > 1 and not _tight(lines[start:at])):
-                    continue
-                place = lines[start].baseline if not middle else (lines[start].baseline + lines[at - 1].baseline) / 2
-                price = cost[start][row - 1] + abs(place - anchors[row - 1]) + 0.01 * (at - start)
-                if price < cost[at][row]:
-                    cost[at][row], back[at][row] = price, (start, row - 1)
-    assigned = [0] * count
-    at, row = count, rows
-    while at > 0 and row > 0:
-        start, before = back[at][row]
-        for line in range(start, at):
-            assigned[line] = row - 1
-        at, row = start, before
-    return cost[count][rows], assigned
-
-
-def _tight(lines: Sequence[Line]) -> bool:
-    return all(b.baseline - a.baseline < 2.1 * a.size for a, b in itertools.pairwise(lines))
+def _spanning_header(pieces: Sequence[Piece], xs: Sequence[float], ys: Sequence[float]) -> list[Piece]:
+    """The pieces with those of the first row that stand in the middle of several columns spanning them."""
+    first = [piece for piece in pieces if _middle(piece.line) < ys[1]] if len(ys) > 2 else []
+    taken = {column for piece in first for column in range(piece.first, piece.last + 1)}
+    out: list[Piece] = []
+    for piece in pieces:
+        if piece not in first or len(first) >= len(xs) - 1:
+            out.append(piece)
+            continue
+        below = [other.line.x0 for other in pieces if other.first == piece.first and _middle(other.line) > ys[1]]
+        if below and abs(min(below) - piece.line.x0) < 0.5 * piece.line.size:
+            out.append(piece)  # it begins where its own column does
+            continue
+        middle = (piece.line.x0 + piece.line.x1) / 2
+        best = (piece.first, piece.last)
+        least = abs(middle - (xs[piece.first] + xs[piece.last + 1]) / 2) - 0.6 * piece.line.size
+        left = piece.first
+        while left > 0 and left - 1 not in taken:
+            left -= 1
+        right = piece.last
+        while right + 1 < len(xs) - 1 and right + 1 not in taken:
+            right += 1
+        for one in range(left, piece.first + 1):
+            for other in range(piece.last, right + 1):
+                distance = abs(middle - (xs[one] + xs[other + 1]) / 2)
+                if (one, other) != best and distance < least:
+                    best, least = (one, other), distance
+        taken.update(range(best[0], best[1] + 1))
+        out.append(Piece(best[0], best[1], piece.line))
+    return out
 
 
 def _cells(
-    pieces: Sequence[Piece], xs: Sequence[float], ys: Sequence[float], walls: Walls
+    pieces: Sequence[Piece],
+    xs: Sequence[float],
+    ys: Sequence[float],
+    drawn: Sequence[tuple[float, frozenset[int]]],
+    serial: int | None,
 ) -> tuple[tuple[tuple[int, ...], ...], dict[int, list[Line]]]:
     """Who owns each elementary cell, and each owner's lines."""
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -273,10 +315,11 @@ def _cells(
             filled[row][column] = True
             if column > piece.first:
                 parent[root(row * columns + column)] = root(row * columns + piece.first)
-    drawn = _drawn(walls, xs, ys[0], ys[-1])
     marked = [next((cols for y, cols in drawn if abs(y - low) <= SAME), frozenset()) for low in ys[1:-1]]
     for column in range(columns):
-        for row in _merged_below(column, filled, spans, ys, marked):
+        if column == serial:
+            continue
+        for row in _merged_below(column, filled, spans, ys, marked, grouping=serial is not None and column < serial):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}
     owner = tuple(
@@ -294,6 +337,7 @@ def _merged_below(
     spans: Sequence[tuple[int, Piece]],
     ys: Sequence[float],
     marked: Sequence[frozenset[int]],
+    grouping: bool,
 ) -> list[int]:
     """The rows of a column that are one cell with the row below; ``marked``: the columns drawn under each row."""
     rows = len(filled)
@@ -310,7 +354,34 @@ def _merged_below(
     if told >= 0.6 * (rows - 1):
         return []
     start = texts[0] if texts[0] <= 1 else 0
-    return _centred_spans(column, start, spans, ys)
+    return _centred_spans(column, start, spans, ys) or _hanging_spans(column, spans, ys, grouping)
+
+
+def _hanging_spans(column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float], grouping: bool) -> list[int]:
+    """Merged rows of a column whose texts begin at the top of the rows they are for.
+
+    Only where a text's later lines reach into rows below, which no cell of one row's height could hold, or where the
+    column stands before the serial numbers (``grouping``), as the columns that group rows do.
+    """
+    rows = len(ys) - 1
+    lines = sorted(
+        (piece.line for row, piece in spans if piece.first <= column <= piece.last), key=lambda line: line.top
+    )
+    starts: list[int] = []
+    reaching = False
+    last: Line | None = None
+    for line in lines:
+        row = min(max(bisect_right(ys, _middle(line)) - 1, 0), rows - 1)
+        if last is not None and line.top - last.bottom < WRAPPED * line.size:
+            reaching = reaching or (bool(starts) and row > starts[-1])
+        else:
+            starts.append(row)
+        last = line
+    if not starts or starts[0] > 1 or not (reaching or grouping):
+        return []
+    first = starts[0] if starts[0] == 1 or len(starts) == 1 else starts[1]
+    inner = [row for row in starts if row >= first]
+    return [row for at, row in pairwise([*inner, rows]) for row in range(at, row - 1)]
 
 
 def _parted(column: int, row: int, spans: Sequence[tuple[int, Piece]]) -> bool:

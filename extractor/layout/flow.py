@@ -73,6 +73,15 @@ class _Leaf:
         return self.sheet.width > self.sheet.height
 
     @property
+    def open_part(self) -> Part | None:
+        """A table without column rules that the page ends with."""
+        if not self.sheet.parts:
+            return None
+        last = max(self.sheet.parts, key=lambda part: part.ys[-1])
+        low = max((line.bottom for line in self.lines), default=0.0)
+        return last if not last.ruled and last.ys[-1] >= low else None
+
+    @property
     def main(self) -> list[Line]:
         """The lines outside frames."""
         return [line for line in self.lines if _frame_at(line.box, self.frames) is None]
@@ -80,7 +89,9 @@ class _Leaf:
 
 def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> Flow:
     """Set out the report; ``dropped`` gives by page the indices of lines that are furniture or contents."""
-    leaves = [_leaf(sheet, dropped.get(sheet.number, frozenset())) for sheet in sheets]
+    leaves: list[_Leaf] = []
+    for sheet in sheets:
+        leaves.append(_leaf(sheet, dropped.get(sheet.number, frozenset()), leaves[-1].open_part if leaves else None))
     every = [line for leaf in leaves for line in leaf.main] or [line for leaf in leaves for line in leaf.lines]
     size = body_size(every) if every else 10.5
     usual = {
@@ -103,9 +114,9 @@ def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> F
     return Flow(tuple(items), notes, default, _body_font(every, size), covers)
 
 
-def _leaf(sheet: Sheet, dropped: frozenset[int]) -> _Leaf:
+def _leaf(sheet: Sheet, dropped: frozenset[int], before: Part | None) -> _Leaf:
     lines = [line for at, line in enumerate(sheet.lines) if at not in dropped]
-    parts, taken = aligned_parts(sheet, lines)
+    parts, taken = aligned_parts(sheet, lines, before)
     if parts:
         lines = [line for at, line in enumerate(lines) if at not in taken]
         sheet = replace(sheet, parts=(*sheet.parts, *parts))

@@ -58,11 +58,20 @@ class Joined:
 
 def fits(first: Part, second: Part) -> bool:
     """Whether two parts can be one table: the same columns, or one's columns among the other's."""
+    if not first.ruled and not second.ruled:
+        return len(first.xs) == len(second.xs) and not _crosses(first, second) and not _crosses(second, first)
     if abs((first.xs[-1] - first.xs[0]) - (second.xs[-1] - second.xs[0])) > 2 * SAME_COLUMN:
         return False
     few, many = sorted((_relative(first), _relative(second)), key=len)
     near = all(any(abs(x - other) <= SAME_COLUMN for other in many) for x in few)
     return near and (len(few) == len(many) or len(few) > 2)
+
+
+def _crosses(first: Part, second: Part) -> bool:
+    """Whether texts of ``second`` run across column lines of ``first``, headers that span several left aside."""
+    lines = [line for cell in second.cells for line in cell.lines]
+    crossing = sum(1 for line in lines if any(line.x0 < x - 2 and line.x1 > x + 2 for x in first.xs[1:-1]))
+    return crossing > max(1, len(lines) // 12)
 
 
 def join(parts: Sequence[Part]) -> Joined:
@@ -109,6 +118,8 @@ def _relative(part: Part) -> tuple[float, ...]:
 
 def _columns(parts: Sequence[Part]) -> list[float]:
     """Column lines of the whole table, from its left edge: those of all parts."""
+    if not any(part.ruled for part in parts):
+        return list(_relative(parts[0]))[1:]
     lines = list(_relative(parts[0]))
     for part in parts[1:]:
         for x in _relative(part):
@@ -122,10 +133,12 @@ def _strip(part: Part, row: int, widths: Sequence[float]) -> Strip:
     relative = _relative(part)
     slots: list[Slot] = []
     before = -1
-    for right in widths:
+    for index, right in enumerate(widths):
         column = next(
             (at for at in range(len(relative) - 1) if right <= relative[at + 1] + SAME_COLUMN), len(relative) - 2
         )
+        if not part.ruled and len(widths) == len(relative) - 1:
+            column = index
         number = part.owner[row][column]
         cell = part.cells[number]
         above = row > 0 and number in part.owner[row - 1]
@@ -259,17 +272,19 @@ def _merges(strips: Sequence[Strip], column: int) -> bool:
 
 
 def _is_tail(body: Sequence[Strip], rest: Sequence[Strip]) -> bool:
-    """Whether a page's first row is the rest of the row before: it alone has no serial number."""
-    first = rest[0]
+    """Whether a page's first row and the row before it are one: exactly one of the two has the serial number."""
+    last, first = body[-1], rest[0]
     for column in range(len(first.slots)):
-        others = [*body, *rest[1:]]
-        numbers = [strip.slots[column] for strip in others]
+        numbers = [strip.slots[column] for strip in [*body[:-1], *rest[1:]]]
+        above, below = last.slots[column], first.slots[column]
         if (
-            not first.slots[column].text
-            and first.slots[column].rows == 1
-            and len(numbers) >= 2
+            len(numbers) >= 2
+            and bool(above.text) != bool(below.text)
+            and below.rows == above.rows == 1
             and all(_SERIAL.match(squeezed(slot.text)) and slot.rows == 1 for slot in numbers)
-            and any(slot.text for slot in first.slots)
+            and _SERIAL.match(squeezed(above.text or below.text))
+            and any(slot.text for at, slot in enumerate(first.slots) if at != column)
+            and any(slot.text for at, slot in enumerate(last.slots) if at != column)
         ):
             return True
     return False
