@@ -8,17 +8,15 @@ like that of a ruled grid. Each step is a function of what the one before gives.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.document import Box
 from extractor.layout import patterns
 from extractor.layout.aligned_rows import Walls, rows_of
 from extractor.layout.lines import Line, Run
+from extractor.layout.rivers import narrowed, rivers, segments
 from extractor.layout.sheet import Part, Sheet
 
-# In ems: the gap that parts two cells, the white river that parts two columns.
-CELL_GAP = 0.8
-RIVER = 0.7
 # Lines that must stand in columns, with and without rules, shadings or a caption to say that here is a table.
 FEWEST_ROWS = 2
 FEWEST_BARE = 3
@@ -42,60 +40,62 @@ class Region:
 def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = None) -> tuple[list[Part], frozenset[int]]:
     """The tables without column rules among a page's ``lines``, and the indices of the lines they take.
 
-    ``before`` is such a table that the page before ended with: what stands in its columns at the page's top is its rest.
+    ``before`` is such a table that the page before ended with: what stands in its columns at the page's top goes
+    on with it.
     """
     parts: list[Part] = []
     taken: set[int] = set()
     if before is not None:
-        rest = _rest(lines, before)
+        rest, inner = _rest(lines, before)
         if rest:
             chosen = [lines[at] for at in rest]
             region = _region(rest, lines, sheet)
-            xs = [min(before.xs[0], region.box.x0), *before.xs[1:-1], max(before.xs[-1], region.box.x1)]
-            part = rows_of(sheet.number, chosen, xs, _walls(sheet, region), region.box)
+            xs = [min(before.xs[0], region.box.x0), *inner, max(before.xs[-1], region.box.x1)]
+            part = rows_of(sheet.number, chosen, xs, _walls(sheet, region), region.box, like=before)
             if part is not None:
-                parts.append(part)
+                parts.append(replace(part, goes_on=True))
                 taken.update(rest)
     for region in regions_of(sheet, lines, taken):
-        found = _part(sheet, [lines[at] for at in region.lines], region)
+        like = before if not parts else None
+        found = _part(sheet, [lines[at] for at in region.lines], region, like)
         if found is not None:
             parts.append(found)
             taken.update(region.lines)
     return parts, frozenset(taken)
 
 
-def _rest(lines: Sequence[Line], before: Part) -> tuple[int, ...]:
-    """The lines at a page's top that stand in the columns of the table before; none unless most have several cells."""
-    sizes = [line.size for cell in before.cells for line in cell.lines]
-    if not sizes:
-        return ()
-    size = sorted(sizes)[len(sizes) // 2]
-    inner = before.xs[1:-1]
+def _rest(lines: Sequence[Line], before: Part) -> tuple[tuple[int, ...], list[float]]:
+    """The lines at a page's top that leave the rivers of the table before open, and the column lines they leave.
+
+    None unless most of them have several cells.
+    """
+    above = [line for cell in before.cells for line in cell.lines]
+    if not above:
+        return (), []
+    size = sorted(line.size for line in above)[len(above) // 2]
+    streams = [_stream(above, x) for x in before.xs[1:-1]]
     found: list[int] = []
     for at, line in enumerate(lines):
-        crossing = any(start < x - 2 and end > x + 2 for x in inner for start, end in segments(line))
         apart = bool(found) and line.top - lines[found[-1]].bottom > FARTHEST * size
-        outside = line.x0 < before.xs[0] - 4 or line.x1 > before.xs[-1] + 4
-        if _ends(line) or crossing or apart or outside or abs(line.size - size) > 0.06 * size:
+        outside = line.x0 < before.xs[0] - 2 * size
+        left = narrowed(streams, line, 0.3 * size)
+        if left is None or _ends(line) or apart or outside or abs(line.size - size) > 0.06 * size:
             break
+        streams = left
         found.append(at)
     several = [at for at in found if len(segments(lines[at])) > 1]
     if not several or 2 * len(several) < len(found):
-        return ()
-    while found and found[-1] != several[-1] and not _belongs_below(lines[found[-1]], lines[found[-2]], None):
+        return (), []
+    while found[-1] != several[-1] and not _belongs_below(lines[found[-1]], lines[found[-2]], None):
         found.pop()
-    return tuple(found)
+    return tuple(found), [(start + end) / 2 for start, end in streams]
 
 
-def segments(line: Line) -> list[tuple[float, float]]:
-    """A line's stretches of text between gaps that could part cells."""
-    out: list[tuple[float, float]] = []
-    for run in line.runs:
-        if out and run.x0 - out[-1][1] < CELL_GAP * line.size:
-            out[-1] = (out[-1][0], max(out[-1][1], run.x1))
-        else:
-            out.append((run.x0, run.x1))
-    return out
+def _stream(lines: Sequence[Line], x: float) -> tuple[float, float]:
+    """The white stretch around a column line."""
+    ends = [run.x1 for line in lines for run in line.runs if (run.x0 + run.x1) / 2 < x and run.x1 <= x + 1]
+    starts = [run.x0 for line in lines for run in line.runs if (run.x0 + run.x1) / 2 > x and run.x0 >= x - 1]
+    return max(ends, default=x - 1.0), min(starts, default=x + 1.0)
 
 
 def regions_of(sheet: Sheet, lines: Sequence[Line], taken: Collection[int] = ()) -> list[Region]:
@@ -190,11 +190,11 @@ def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
     stretches = segments(line)
     if len(stretches) > 1:
         return False
-    rivers = _rivers([one for one in held if len(segments(one)) > 1], tolerant=False)
+    streams = rivers([one for one in held if len(segments(one)) > 1])
     start, end = stretches[0] if stretches else (line.x0, line.x1)
-    if not rivers:
+    if not streams:
         return len(line.text) > 30
-    crossed = [river for river in rivers if start < river[0] - 1 and end > river[1] + 1]
+    crossed = [river for river in streams if start < river[0] - 1 and end > river[1] + 1]
     if not crossed:
         return False
     # A row that is one cell across the table stands between rules, or is short and in the middle.
@@ -229,6 +229,8 @@ def _belongs_below(line: Line, above: Line, bottom: float | None) -> bool:
     """Whether a single stretch under the last row is part of it: a wrapped cell."""
     if bottom is not None and line.bottom <= bottom + 2:
         return True
+    if line.text.strip().isdecimal() and line.baseline - above.baseline < 2.6 * line.size:
+        return True  # the number of a row whose texts stand on the next page
     return line.baseline - above.baseline < 1.75 * line.size and abs(above.size - line.size) < 0.1 * line.size
 
 
@@ -237,33 +239,7 @@ def _over(edge: tuple[float, float, float], box: Box) -> bool:
     return min(end, box.x1) - max(start, box.x0) > 0.3 * min(end - start, box.x1 - box.x0)
 
 
-def _rivers(lines: Sequence[Line], *, tolerant: bool) -> list[tuple[float, float]]:
-    """White stretches that no line crosses; ``tolerant``: that at most one in twelve crosses (headers over several)."""
-    if not lines:
-        return []
-    size = sorted(line.size for line in lines)[len(lines) // 2]
-    events: list[tuple[float, int]] = []
-    for line in lines:
-        for start, end in segments(line):
-            events += [(start, 1), (end, -1)]
-    events.sort(key=lambda event: (event[0], -event[1]))
-    allowed = max(1, len(lines) // 12) if tolerant and len(lines) > 2 else 0
-    rivers: list[tuple[float, float]] = []
-    depth = 0
-    opened: float | None = None
-    for x, change in events:
-        before = depth
-        depth += change
-        if before > allowed >= depth:
-            opened = x
-        elif before <= allowed < depth and opened is not None:
-            if x - opened >= RIVER * size:
-                rivers.append((opened, x))
-            opened = None
-    return rivers
-
-
-def _part(sheet: Sheet, lines: Sequence[Line], region: Region) -> Part | None:
+def _part(sheet: Sheet, lines: Sequence[Line], region: Region, like: Part | None) -> Part | None:
     """The region as a table's part; None when its lines do not keep to columns."""
     several = [line for line in lines if len(segments(line)) > 1]
     walls = _walls(sheet, region)
@@ -273,7 +249,9 @@ def _part(sheet: Sheet, lines: Sequence[Line], region: Region) -> Part | None:
     xs = _columns(lines, several, walls, region)
     if len(xs) < 3 or not _keeps_columns(several, xs, region.drawn):
         return None
-    return rows_of(sheet.number, lines, xs, walls, region.box)
+    if like is not None and len(like.xs) != len(xs):
+        like = None
+    return rows_of(sheet.number, lines, xs, walls, region.box, like=like)
 
 
 def _walls(sheet: Sheet, region: Region) -> Walls:
@@ -318,8 +296,8 @@ def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, regio
         kept = [joint for joint, count in zip(walls.joints, crossing, strict=True) if count <= allowed]
     else:
         kept = []
-    rivers = _rivers(several[1:] if len(several) > 3 else several, tolerant=True)
-    free = [(a + b) / 2 for a, b in rivers if not any(a - 3 <= joint <= b + 3 for joint in kept)]
+    body = several[1:] if len(several) > 3 else several
+    free = [(a + b) / 2 for a, b in rivers(body, len(body) // 12) if not any(a - 3 <= joint <= b + 3 for joint in kept)]
     return [left, *sorted([*kept, *free]), right]
 
 

@@ -25,6 +25,8 @@ _NUMERALS = "一二三四五六七八九十"
 SAME = 3.0
 # How far (row heights) a text may stand from the middle of the rows it spans.
 CENTRED = 0.36
+# A ruled part with more rows than this has its rows drawn.
+MOST_DRAWN = 5
 # White between two lines of one text is less than this many ems.
 WRAPPED = 0.75
 
@@ -47,8 +49,10 @@ class Piece:
     line: Line
 
 
-def rows_of(page: int, lines: Sequence[Line], xs: Sequence[float], walls: Walls, box: Box) -> Part | None:
-    """The table's part: rows, merged cells and texts."""
+def rows_of(
+    page: int, lines: Sequence[Line], xs: Sequence[float], walls: Walls, box: Box, *, like: Part | None = None
+) -> Part | None:
+    """The table's part: rows, merged cells and texts; ``like`` is the part before, whose rows are as far apart."""
     pieces = _pieces(lines, xs, page)
     if not pieces:
         return None
@@ -56,7 +60,7 @@ def rows_of(page: int, lines: Sequence[Line], xs: Sequence[float], walls: Walls,
     bottom = max(box.bottom, *(piece.line.bottom for piece in pieces))
     drawn = _drawn(walls, xs, top, bottom)
     serial = serial_column(pieces)
-    ys = _boundaries(pieces, drawn, serial, top, bottom)
+    ys = _boundaries(pieces, drawn, serial, (top, bottom), _limit(like))
     pieces = _spanning_header(pieces, xs, ys)
     owner, texts = _cells(pieces, xs, ys, drawn, serial[0] if serial else None)
     cells = _cell_texts(owner, texts, xs, ys)
@@ -128,7 +132,8 @@ def serial_column(pieces: Sequence[Piece]) -> tuple[int, list[float]] | None:
         for pattern, whole in ((_SERIAL, True), (_LEADING, False)):
             found = [(piece, match[1]) for piece in members if (match := pattern.match(piece.line.text.strip()))]
             numbers = [int(text) if text.isdecimal() else _NUMERALS.find(text) + 1 for _, text in found]
-            if len(numbers) < 2 or (whole and len(found) < len(members) - 2):
+            alone = whole and column == 0 and len(found) == 1 and len(members) <= 2 and best is None
+            if (len(numbers) < 2 and not alone) or (whole and len(found) < len(members) - 2):
                 continue
             steps = sum(1 for a, b in pairwise(numbers) if b in {a + 1, 1})
             if steps >= 0.7 * (len(numbers) - 1) and (best is None or len(found) > len(best[1])):
@@ -140,10 +145,11 @@ def _boundaries(
     pieces: Sequence[Piece],
     drawn: Sequence[tuple[float, frozenset[int]]],
     serial: tuple[int, list[float]] | None,
-    top: float,
-    bottom: float,
+    height: tuple[float, float],
+    limit: float | None,
 ) -> list[float]:
     """Row lines: those drawn, and between them those that the texts ask for where only a few are drawn."""
+    top, bottom = height
     fixed = [top]
     for y, _ in drawn:
         if y - fixed[-1] > SAME and bottom - y > SAME:
@@ -163,7 +169,7 @@ def _boundaries(
             if len(numbers) > 1 or (len(numbers) == 1 and not by_strip):
                 ys += _cuts(content, numbers, serial[0])
         elif not by_strip:
-            ys += _gaps_between_rows(content)
+            ys += _gaps_between_rows(content, limit)
         ys.append(high)
     return ys
 
@@ -227,11 +233,37 @@ def _usual_white(whites: Sequence[tuple[float, float]]) -> float:
     return widths[len(widths) // 2] if widths else 0.0
 
 
-def _gaps_between_rows(content: Sequence[Piece]) -> list[float]:
+def _limit(part: Part | None) -> float | None:
+    """The white that parts rows rather than the lines of one cell in a table read already; None when none is sure."""
+    if part is None:
+        return None
+    inside = [white for cell in part.cells for white in _line_whites(cell.lines)]
+    rows: list[list[Line]] = [[] for _ in part.owner]
+    for row, numbers in enumerate(part.owner):
+        for number in set(numbers):
+            if sum(number in others for others in part.owner) == 1:
+                rows[row] += part.cells[number].lines
+    between = [
+        min(line.baseline - 0.8 * line.size for line in below) - max(line.baseline for line in above)
+        for above, below in pairwise(rows[1:])
+        if above and below
+    ]
+    if not inside or not between or min(between) <= 1.15 * max(inside):
+        return None
+    return (max(inside) + min(between)) / 2
+
+
+def _line_whites(lines: Sequence[Line]) -> list[float]:
+    return [below.baseline - 0.8 * below.size - above.baseline for above, below in pairwise(lines)]
+
+
+def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[float]:
     """Lines between rows without serial numbers: whites wider than those between the lines of wrapped cells."""
     whites = _whites(_dense(content))
     if not whites:
         return []
+    if known is not None:
+        return [(low + high) / 2 for low, high in whites if high - low > known]
     widths = sorted(high - low for low, high in whites)
     least = _leading(content)
     limit = 0.0
@@ -337,6 +369,7 @@ def _merged_below(
     spans: Sequence[tuple[int, Piece]],
     ys: Sequence[float],
     marked: Sequence[frozenset[int]],
+    *,
     grouping: bool,
 ) -> list[int]:
     """The rows of a column that are one cell with the row below; ``marked``: the columns drawn under each row."""
@@ -431,3 +464,39 @@ def _cell_texts(
         CellText(boxes[number], tuple(sorted(held.get(number, ()), key=lambda line: line.baseline)))
         for number in range(len(boxes))
     )
+
+
+def with_rows(part: Part) -> Part:
+    """A ruled part whose rows are not all drawn, with its rows found; any other part as it is."""
+    if not _undrawn(part):
+        return part
+    lines = [line for cell in part.cells for line in cell.lines]
+    rules: list[Edge] = []
+    for row in range(1, len(part.owner)):
+        for column, number in enumerate(part.owner[row]):
+            if part.owner[row - 1][column] != number:
+                rules.append(Edge(part.ys[row], part.xs[column], part.xs[column + 1]))
+    found = rows_of(part.page, lines, part.xs, Walls(tuple(rules), (), ()), part.box)
+    return part if found is None or len(found.owner) <= len(part.owner) else found
+
+
+def _undrawn(part: Part) -> bool:
+    """Whether cells hold several rows: a list of serial numbers, or many short lines side by side."""
+    if len(part.owner) > MOST_DRAWN:
+        return False
+    for cell in part.cells:
+        found = [_SERIAL.match(line.text.strip()) for line in cell.lines]
+        if len(found) >= 3 and sum(match is not None for match in found) >= 0.9 * len(found):
+            return True
+    for numbers in part.owner:
+        tall = [part.cells[number] for number in dict.fromkeys(numbers) if len(part.cells[number].lines) >= 5]
+        if len(tall) < 2:
+            continue
+        first, second = tall[0].lines, tall[1].lines
+        level = sum(any(abs(a.baseline - b.baseline) < 0.3 * a.size for b in second) for a in first)
+        full = sum(cell.box.x1 - line.x1 < 1.6 * line.size + 4 for cell in tall for line in cell.lines) / sum(
+            len(cell.lines) for cell in tall
+        )
+        if level >= 0.8 * max(len(first), len(second)) and full < 0.4:
+            return True
+    return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.document import Box
 from extractor.layout import patterns
 from extractor.layout.aligned import aligned_parts
+from extractor.layout.aligned_rows import with_rows
 from extractor.layout.blocks import Block, Column, blocks_of, body_size, column_of
 from extractor.layout.footnotes import split_footnotes
 from extractor.layout.lines import Line
@@ -117,9 +118,9 @@ def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> F
 def _leaf(sheet: Sheet, dropped: frozenset[int], before: Part | None) -> _Leaf:
     lines = [line for at, line in enumerate(sheet.lines) if at not in dropped]
     parts, taken = aligned_parts(sheet, lines, before)
-    if parts:
-        lines = [line for at, line in enumerate(lines) if at not in taken]
-        sheet = replace(sheet, parts=(*sheet.parts, *parts))
+    ruled = [with_rows(part) for part in sheet.parts]
+    lines = [line for at, line in enumerate(lines) if at not in taken]
+    sheet = replace(sheet, parts=(*ruled, *parts))
     return _Leaf(sheet, tuple(lines), tuple(frames_of(sheet, lines)))
 
 

@@ -31,6 +31,7 @@ class Part:
     """A table's part on one page: column and row lines, ``owner[row][column]`` → the cell's number, cells by number.
 
     ``ruled`` when its walls were drawn (then an empty cell is an empty cell); otherwise they were inferred.
+    ``goes_on`` when it was read as the rest of the table that the page before ends with.
     """
 
     page: int
@@ -39,6 +40,7 @@ class Part:
     owner: tuple[tuple[int, ...], ...]
     cells: tuple[CellText, ...]
     ruled: bool = True
+    goes_on: bool = False
 
     @property
     def box(self) -> Box:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from extractor.document import Box, Cell, Row
 from extractor.layout.lines import Line, join_texts
 from extractor.layout.patterns import chinese_number, squeezed
+from extractor.layout.rivers import rivers
 from extractor.layout.sheet import CellText, Part
 
 # How far (points) column lines of two parts may lie apart, the left edge aside.
@@ -59,7 +60,10 @@ class Joined:
 def fits(first: Part, second: Part) -> bool:
     """Whether two parts can be one table: the same columns, or one's columns among the other's."""
     if not first.ruled and not second.ruled:
-        return len(first.xs) == len(second.xs) and not _crosses(first, second) and not _crosses(second, first)
+        if len(first.xs) != len(second.xs):
+            return False
+        same = all(abs(a - b) <= SAME_COLUMN for a, b in zip(_relative(first), _relative(second), strict=True))
+        return same or second.goes_on or _same_rivers(first, second)
     if abs((first.xs[-1] - first.xs[0]) - (second.xs[-1] - second.xs[0])) > 2 * SAME_COLUMN:
         return False
     few, many = sorted((_relative(first), _relative(second)), key=len)
@@ -67,11 +71,10 @@ def fits(first: Part, second: Part) -> bool:
     return near and (len(few) == len(many) or len(few) > 2)
 
 
-def _crosses(first: Part, second: Part) -> bool:
-    """Whether texts of ``second`` run across column lines of ``first``, headers that span several left aside."""
-    lines = [line for cell in second.cells for line in cell.lines]
-    crossing = sum(1 for line in lines if any(line.x0 < x - 2 and line.x1 > x + 2 for x in first.xs[1:-1]))
-    return crossing > max(1, len(lines) // 12)
+def _same_rivers(first: Part, second: Part) -> bool:
+    """Whether the texts of two parts together leave the white between their columns open, headers left aside."""
+    lines = [line for part in (first, second) for cell in part.cells for line in cell.lines]
+    return len(rivers(lines, max(2, len(lines) // 12))) >= len(first.xs) - 2
 
 
 def join(parts: Sequence[Part]) -> Joined:
@@ -283,8 +286,7 @@ def _is_tail(body: Sequence[Strip], rest: Sequence[Strip]) -> bool:
             and below.rows == above.rows == 1
             and all(_SERIAL.match(squeezed(slot.text)) and slot.rows == 1 for slot in numbers)
             and _SERIAL.match(squeezed(above.text or below.text))
-            and any(slot.text for at, slot in enumerate(first.slots) if at != column)
-            and any(slot.text for at, slot in enumerate(last.slots) if at != column)
+            and any(slot.text for at, slot in enumerate((last if below.text else first).slots) if at != column)
         ):
             return True
     return False
