@@ -375,19 +375,40 @@ def _merged_below(
     """The rows of a column that are one cell with the row below; ``marked``: the columns drawn under each row."""
     rows = len(filled)
     texts = [row for row in range(rows) if filled[row][column]]
-    if len(texts) == rows or not texts:
-        return []
     told = sum(1 for columns in marked if columns)
-    if told >= 0.6 * (rows - 1) and any(columns and column not in columns for columns in marked):
-        return [
+    if not texts:
+        return []
+    if told >= 0.6 * (rows - 1):
+        if not any(columns and column not in columns for columns in marked):
+            return []
+        joins = [
             row
             for row in range(rows - 1)
             if marked[row] and column not in marked[row] and not _parted(column, row, spans)
         ]
-    if told >= 0.6 * (rows - 1):
+        return _divided(joins, column, spans, ys)
+    if len(texts) == rows:
         return []
     start = texts[0] if texts[0] <= 1 else 0
     return _centred_spans(column, start, spans, ys) or _hanging_spans(column, spans, ys, grouping)
+
+
+def _divided(joins: list[int], column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float]) -> list[int]:
+    """Joins with those undone where several texts would share a cell, each in the middle of rows of its own."""
+    out: list[int] = []
+    at = 0
+    while at < len(joins):
+        end = at
+        while end + 1 < len(joins) and joins[end + 1] == joins[end] + 1:
+            end += 1
+        first, last = joins[at], joins[end] + 1
+        blocks = _blocks([piece.line for row, piece in spans if first <= row <= last and piece.first == column])
+        own = joins[at : end + 1]
+        if len(blocks) > 1:
+            own = _middles(blocks, first, last + 1, ys) or own
+        out += own
+        at = end + 1
+    return out
 
 
 def _hanging_spans(column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float], grouping: bool) -> list[int]:
@@ -397,9 +418,7 @@ def _hanging_spans(column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence
     column stands before the serial numbers (``grouping``), as the columns that group rows do.
     """
     rows = len(ys) - 1
-    lines = sorted(
-        (piece.line for row, piece in spans if piece.first <= column <= piece.last), key=lambda line: line.top
-    )
+    lines = sorted((piece.line for _, piece in spans if piece.first <= column <= piece.last), key=lambda line: line.top)
     starts: list[int] = []
     reaching = False
     last: Line | None = None
@@ -414,7 +433,7 @@ def _hanging_spans(column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence
         return []
     first = starts[0] if starts[0] == 1 or len(starts) == 1 else starts[1]
     inner = [row for row in starts if row >= first]
-    return [row for at, row in pairwise([*inner, rows]) for row in range(at, row - 1)]
+    return [row for at, after in pairwise([*inner, rows]) for row in range(at, after - 1)]
 
 
 def _parted(column: int, row: int, spans: Sequence[tuple[int, Piece]]) -> bool:
@@ -431,25 +450,38 @@ def _centred_spans(column: int, head: int, spans: Sequence[tuple[int, Piece]], y
     rows = len(ys) - 1
     lines = [piece.line for row, piece in spans if piece.first <= column <= piece.last and row > head]
     body = head + 1 if lines else head
+    return _middles(_blocks(lines), body, rows, ys) or []
+
+
+def _blocks(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Texts of one or more lines, as their heights from top to bottom."""
     blocks: list[tuple[float, float]] = []
     for line in sorted(lines, key=lambda line: line.top):
         if blocks and line.top - blocks[-1][1] < WRAPPED * line.size:
             blocks[-1] = (blocks[-1][0], line.bottom)
         else:
             blocks.append((line.top, line.bottom))
-    height = (ys[-1] - ys[body]) / max(rows - body, 1)
+    return blocks
+
+
+def _middles(blocks: Sequence[tuple[float, float]], first: int, end: int, ys: Sequence[float]) -> list[int] | None:
+    """The rows from ``first`` to before ``end`` parted so that each text is in the middle of its own; the rows to join.
+
+    None when the texts do not stand so.
+    """
+    height = (ys[end] - ys[first]) / max(end - first, 1)
     joins: list[int] = []
-    at = body
+    at = first
     for low, high in blocks:
         middle = (low + high) / 2
-        if at >= rows:
-            return []
-        best = min(range(at + 1, rows + 1), key=lambda end: abs((ys[at] + ys[end]) / 2 - middle))
+        if at >= end:
+            return None
+        best = min(range(at + 1, end + 1), key=lambda stop: abs((ys[at] + ys[stop]) / 2 - middle))
         if abs((ys[at] + ys[best]) / 2 - middle) > CENTRED * height + 1:
-            return []
+            return None
         joins += range(at, best - 1)
         at = best
-    return joins if at == rows else []
+    return joins if at == end else None
 
 
 def _cell_texts(

@@ -18,7 +18,8 @@ from extractor.layout.sheet import CellText, Part
 
 # How far (points) column lines of two parts may lie apart, the left edge aside.
 SAME_COLUMN = 7.0
-_SERIAL = re.compile(r"^[（(]?(\d{1,4}|[一二三四五六七八九十]{1,3})[）).、．]?$")
+_SERIAL = re.compile(r"^\s*[（(]?(\d{1,4}|[一二三四五六七八九十]{1,3})[）).、．]?\s*$")
+_LEADING = re.compile(r"^\s*\d{1,3}(?:\s*[.、．]\s*|\s+)(?=[\u4e00-\u9fff“《「（(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +285,11 @@ def _is_tail(body: Sequence[Strip], rest: Sequence[Strip]) -> bool:
             len(numbers) >= 2
             and bool(above.text) != bool(below.text)
             and below.rows == above.rows == 1
-            and all(_SERIAL.match(squeezed(slot.text)) and slot.rows == 1 for slot in numbers)
-            and _SERIAL.match(squeezed(above.text or below.text))
+            and any(
+                all(pattern.match(slot.text) and slot.rows == 1 for slot in numbers)
+                and pattern.match(above.text or below.text)
+                for pattern in (_SERIAL, _LEADING)
+            )
             and any(slot.text for at, slot in enumerate((last if below.text else first).slots) if at != column)
         ):
             return True
