@@ -59,7 +59,8 @@ def _add_passage(made: Provenance, record: Record, kind: str = "", text: str | N
     made._seen[identity] += 1
     passage = node_id("Passage", f"{identity}|{made._seen[identity]}")
     bbox = record.bbox if kind == record.kind else None
-    scope = "名单" if kind in {"table_caption", "table_header"} else SCOPES.get(kind, "正文")
+    # A table's caption and header add to what its rows say, as a picture's caption does: answers show the row first.
+    scope = "图注" if kind in {"table_caption", "table_header"} else SCOPES.get(kind, "正文")
     properties: dict[str, Value] = {
         "text": text,
         "page": record.page,
