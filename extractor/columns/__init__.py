@@ -20,6 +20,8 @@ from extractor.records import Record
 __all__ = ["records_of_table", "table_records"]
 
 # A cell's own tabs would be read as borders between cells; a blank keeps every character's place.
+_LONGEST_CELL = 4000  # characters: a list of some two hundred names
+_LONGEST_CAPTION = 300
 _TAB = str.maketrans({"\t": " "})
 
 
@@ -36,9 +38,15 @@ def records_of_table(table: Table, document: Document) -> list[Record]:
     width = max([len(table.header), *(len(row.cells) for row in table.rows)], default=0)
     header = [*table.header, *[""] * (width - len(table.header))]
     rows = [[*(text.translate(_TAB) for text in row.texts), *[""] * (width - len(row.cells))] for row in table.rows]
-    caption = read_caption(table.caption, document.meta.region)
-    columns = type_columns(header, rows, caption)
+    caption = read_caption(table.caption[:_LONGEST_CAPTION], document.meta.region)
+    header = [word[:_LONGEST_CAPTION] for word in header]
+    columns = type_columns(header, [[_names_of(cell) for cell in row] for row in rows], caption)
     return [_record(table, row, cells, columns, caption, document) for row, cells in zip(table.rows, rows, strict=True)]
+
+
+def _names_of(cell: str) -> str:
+    """The cell as it is searched for names: one that is a text of its own holds none, and keeps its width."""
+    return cell if len(cell) <= _LONGEST_CELL else " " * len(cell)
 
 
 def _record(  # noqa: PLR0917
@@ -47,8 +55,9 @@ def _record(  # noqa: PLR0917
     """One row's record, with what it says."""
     meta = document.meta
     owner = caption.holder or (meta.issuer if meta.level in {"校", "企业"} else "")
-    found = read_row(cells, columns, caption, region=meta.region, owner=owner)
-    facts = read_facts(cells, columns, caption, caption.holder or caption.scope or owner or meta.region)
+    names = [_names_of(cell) for cell in cells]
+    found = read_row(names, columns, caption, region=meta.region, owner=owner)
+    facts = read_facts(names, columns, caption, caption.holder or caption.scope or owner or meta.region)
     away = {owner} if owner and not caption.holder else set()
     text = "\t".join(cells)
     return Record(

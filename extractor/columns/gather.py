@@ -48,6 +48,7 @@ class Row:
     told: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     counts: list[tuple[str, int]] = field(default_factory=list)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def of(self, *labels: str, tie: str | None = None) -> list[Held]:
         """The names of these labels (and of this tie)."""
@@ -56,9 +57,10 @@ class Row:
     def relate(self, head: str, type_: str, tail: str, **attributes: Any) -> None:
         """Add a relation once, without empty attributes."""
         kept = {key: value for key, value in attributes.items() if value not in ("", None)}
-        relation = Relation(head, type_, tail, kept)
-        if head != tail and relation not in self.relations:
-            self.relations.append(relation)
+        key = (head, type_, tail, *kept.items())
+        if head != tail and key not in self._seen:
+            self._seen.add(key)
+            self.relations.append(Relation(head, type_, tail, kept))
 
 
 def gather(cells: Sequence[str], columns: Sequence[Column], *, region: str = "", owner: str = "") -> Row:

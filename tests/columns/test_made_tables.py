@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -390,3 +392,14 @@ def test_any_table_gives_names_that_stand_there(caption: str, header: list[str],
                 assert "".join(record.text[entity.start : entity.end].split()) == "".join(entity.name.split())
         for r in record.relations:
             assert ontology().relations[r.type].allows(labels[r.head], labels[r.tail])
+
+
+@pytest.mark.parametrize(
+    "cell", ["甲学校、" * 900, "甲学校" + "（乙学校）" * 600, "（" * 3900, "一等奖" * 1300, "甲、" * 400_000]
+)
+def test_long_cells_take_bounded_time(cell: str) -> None:
+    table = Table(1, "表1 大赛" * 5000, ("学校名称", "项目名称", "奖项"), (Row((Cell(cell), Cell(cell), Cell(cell))),))
+    begin = time.process_time()
+    (record,) = table_records(Document("x", ReportMeta(region="江苏"), (table,)))
+    assert record.text.count("\t") == 2
+    assert time.process_time() - begin < 5
