@@ -21,11 +21,29 @@ _PAIRS = {"“": "”", "（": "）", "《": "》"}
 _TITLE = re.compile(r"《([^《》]{1,80})》")
 # 《A》《B》、《C》: titles of one kind; then e.g. 等3部教材
 _BETWEEN = re.compile(r"[、和及与，]?(?:以及)?")
+_OWNERS_BETWEEN = re.compile(r"[、，；]?[^，。；、《》]{3,24}(?:学校|学院|大学|中专|中心)")  # A校《X》、B校《Y》
 _COUNT = re.compile(
-    r"(?:等)?(?:\d+|[一二三四五六七八九十两]+|多|系列)?(?:门|部|本|项|个|篇|首|件|套|种|支)?(?:校本|数字|自编|新形态|省级|市级|国家级|核心|专业|优质|精品|原创|特色|活页式|创业|管理|廉政)*"
+    r"(?:等)?(?:\d+所[^，。；]{0,8}?(?:学校|院校)的)?(?:\d+|[一二三四五六七八九十两]+|多|系列)?(?:门|部|本|项|个|篇|首|件|套|种|支)?(?:校本|数字|自编|新形态|省级|市级|国家级|核心|专业|优质|精品|原创|特色|活页式|创业|管理|廉政)*"
 )
 _LISTED = re.compile(r"[、和及与]")
+_LIST_MARKS = ("、", "和", "及", "与", "》《", "》、《", "”“", "”、“", "以及", "》和《", "”和“")
 _NESTED_SCHOOL = re.compile(r"(.{2,12}?(?:大学|学院))附属.")
+# A school's own unit, printed behind its school's name.
+_UNIT = re.compile(
+    r".*(?:团队|中心|教学部|学部|专业部|系|教研组|教研室|党支部|党总支|党委|工作坊|课题组|志愿服务队|艺术团|校区)"
+)
+_OWNER = re.compile(r"(.{4,24}?(?:学校|学院|大学|中专))(?!附属).{2,}")
+_QUOTED_KIND = re.compile(r"“([^“”]+)”(?:项目|课程|专业|教材|案例|一书)")
+_BRACKETED = re.compile(r"(.+)（(.{2,}?)）")
+_SCHOOL_END = re.compile(r"(?:学校|学院|大学|中心|中专)$")
+_PROGRAM_END = re.compile(r"(?:中高职贯通|中本贯通|高本贯通|五年一贯制|中高贯通|现代学徒制)?(?:专业|专业方向|方向)?$")
+_PROGRAM_FRONT = re.compile(r"^(?:建设|发展|增设|新增|优先发展|重点发展|重点建设)(?=.{3,})")
+# What a list of fields or of contest events ends in: its members are no majors.
+_NOT_MAJORS = re.compile(
+    r"(?:（[^（）]{1,12}）)?(?:等)?(?:重点|新兴|相关|多个|主导|支柱|特色|优势)*(?:\d+|[一二三四五六七八九十两]+)?(?:大|个)?"
+    r"(?:赛项|项目|领域|产业|行业|工种|岗位|技能)"
+)
+_NO_PLACE_YET = ("Project", "Event", "Alliance", "Achievement", "Enterprise")
 _TITLED = ("Course", "Textbook", "Policy", "Achievement", "Project")
 
 
@@ -37,6 +55,12 @@ class Rules:
     leading_kept: tuple[str, ...]
     cut: re.Pattern[str]
     generic: frozenset[str]
+    generic_alone: frozenset[str]
+    generic_fronts: tuple[str, ...]
+    own_regions: frozenset[str]
+    ranks: tuple[str, ...]
+    offices: tuple[str, ...]
+    acts: re.Pattern[str]
     endings: tuple[tuple[str, str], ...]
     title_endings: tuple[tuple[str, str], ...]
     title_before: tuple[tuple[str, str], ...]
@@ -59,6 +83,12 @@ def rules() -> Rules:
         leading_kept=tuple(data["leading_kept"]),
         cut=re.compile("|".join(map(re.escape, sorted(data["cut"], key=len, reverse=True)))),
         generic=frozenset(data["generic"]),
+        generic_alone=frozenset(data["generic_alone"]),
+        generic_fronts=tuple(data["generic_fronts"]),
+        own_regions=frozenset(data["own_regions"]),
+        ranks=tuple(sorted(data["ranks"], key=len, reverse=True)),
+        offices=tuple(sorted(data["offices"], key=len, reverse=True)),
+        acts=re.compile(rf"(?:\d{{4}}年(?:\d+月)?)?(?:先后|陆续|已|还|也|共)?(?:{'|'.join(data['acts'])})"),
         endings=by_word(data["endings"]),
         title_endings=by_word(data["titles"]["endings"]),
         title_before=by_word(data["titles"]["before"]),
@@ -147,10 +177,12 @@ def trim(chars: str, names: list[Found]) -> list[Found]:
                     break
         while end > start and chars[end - 1] in "、，。；：！？的":
             end -= 1
+        if name.label == "Award" and chars.endswith("建设", start, end) and end - start > 6:
+            end -= 2
         while start < end and chars[start] in "、，。；：！？":
             start += 1
         if end > start:
-            trimmed.append(name._replace(start=start, end=end))
+            trimmed += _balanced(chars, name._replace(start=start, end=end))
     return trimmed
 
 
@@ -199,7 +231,9 @@ def titles(chars: str, names: list[Found]) -> list[Found]:
         return names
     groups: list[list[re.Match[str]]] = []
     for match in _TITLE.finditer(chars):
-        if groups and _BETWEEN.fullmatch(chars, groups[-1][-1].end(), match.start()):
+        if groups and any(
+            between.fullmatch(chars, groups[-1][-1].end(), match.start()) for between in (_BETWEEN, _OWNERS_BETWEEN)
+        ):
             groups[-1].append(match)
         else:
             groups.append([match])
@@ -257,10 +291,111 @@ def relabel(chars: str, names: list[Found]) -> list[Found]:
     for name in names:
         inner = chars[name.start : name.end]
         settled = next((kind for word, kind in rules().endings if inner.endswith(word)), name.label)
+        if settled == "Place":  # a corridor or a belt is nobody's project
+            mended.append(name._replace(label="Place" if name.label in _NO_PLACE_YET else name.label))
+            continue
         # A title that ends in 学校 or 企业 may well be an honour; one that ends in 基地 is the base itself.
         if name.label in _TITLED or (name.label == "Award" and settled != "Base"):
             settled = name.label
         mended.append(name._replace(label=settled))
+    return mended
+
+
+def unwrap(chars: str, names: list[Found]) -> list[Found]:
+    """“X”项目 names X; a person's or a school's second name in brackets is a name of its own."""
+    out = []
+    for name in names:
+        inner = chars[name.start : name.end]
+        quoted = _QUOTED_KIND.fullmatch(inner)
+        bracketed = _BRACKETED.fullmatch(inner) if name.label in ("Person", "School") else None
+        if quoted:
+            out.append(name._replace(start=name.start + 1, end=name.start + 1 + len(quoted.group(1))))
+        elif bracketed and (name.label == "Person" or all(_SCHOOL_END.search(part) for part in bracketed.groups())):
+            out += [
+                name._replace(start=name.start + bracketed.start(k), end=name.start + bracketed.end(k)) for k in (1, 2)
+            ]
+        else:
+            out.append(name)
+    return out
+
+
+def join(chars: str, names: list[Found]) -> list[Found]:
+    """Two names side by side that are one: a school and its unit, a contest or a company and its base or team."""
+    joined: list[Found] = []
+    for name in sorted(names):
+        last = joined[-1] if joined else None
+        if last and last.end == name.start:
+            unit = (
+                last.label == "School"
+                and name.label in ("Organization", "Award")
+                and _UNIT.fullmatch(chars, name.start, name.end)
+            )
+            base = last.label in ("Competition", "Enterprise") and name.label == "Base"
+            team = last.label == "Competition" and name.label == "Organization"
+            if unit or base or team:
+                label = "Organization" if unit else name.label
+                joined[-1] = Found(last.start, name.end, label, min(last.confidence, name.confidence))
+                continue
+        joined.append(name)
+    return joined
+
+
+def majors(chars: str, names: list[Found]) -> list[Found]:
+    """Majors without the word 专业 at the end; fields of industry and contest events in a list are none."""
+    kept = []
+    ordered = sorted(names)
+    for index, name in enumerate(ordered):
+        if name.label != "Program":
+            kept.append(name)
+            continue
+        inner = chars[name.start : name.end]
+        front = _PROGRAM_FRONT.match(inner)
+        start = name.start + (front.end() if front else 0)
+        end = name.start + _PROGRAM_END.search(inner).start() if not inner.endswith("专业群") else name.end  # type: ignore[union-attr]
+        last = end
+        for other in ordered[index + 1 :]:
+            if (
+                other.label == "Program"
+                and 0 <= other.start - last <= 3
+                and not chars[last : other.start].strip("、和及与以专业")
+            ):
+                last = other.end
+            else:
+                break
+        if end - start >= 2 and not _NOT_MAJORS.match(chars, last):
+            kept.append(name._replace(start=start, end=end))
+    return kept
+
+
+def in_office(chars: str, names: list[Found]) -> list[Found]:
+    """A body in which an office is held is no honour; a place that issues and decides is its government."""
+    mended = []
+    for found in names:
+        name = found
+        for office in rules().offices:
+            if chars.startswith(office, name.end) or chars[name.start : name.end].endswith(office):
+                end = name.end - len(office) if not chars.startswith(office, name.end) else name.end
+                if end - name.start >= 3:
+                    label = "Organization" if name.label == "Award" else name.label
+                    name = name._replace(end=end, label=label)
+                break
+        if name.label == "Place" and chars[name.end - 1] in "省市区县镇乡旗" and rules().acts.match(chars, name.end):
+            name = name._replace(label="Organization")
+        mended.append(name)
+    return mended
+
+
+def rank_front(chars: str, names: list[Found]) -> list[Found]:
+    """市级, 首批 and the like directly before an honour or a base belong to its name."""
+    mended = []
+    for name in names:
+        start = name.start
+        if name.label in ("Award", "Base") and name.end - start > 3:
+            for rank in rules().ranks:
+                if chars.startswith(rank, start - len(rank)) and start >= len(rank):
+                    start -= len(rank)
+                    break
+        mended.append(name._replace(start=start))
     return mended
 
 
@@ -270,10 +405,13 @@ def drop_generic(chars: str, names: list[Found]) -> list[Found]:
     kept = []
     for name in names:
         inner = chars[name.start : name.end]
-        place = next(gazetteer().spans(inner), (1, 0, 0))
+        start, end, kind = next(gazetteer().spans(inner), (1, 0, 0))
+        of_place = start == 0 and gazetteer().kinds[kind] != "program"
         if (
-            (not place[0] and inner[place[1] :] in generic)
+            (of_place and inner[end:] in generic)
             or inner in generic
+            or inner in rules().generic_alone
+            or inner.startswith(rules().generic_fronts)
             or (len(inner) == 1 and inner not in "金银铜")
             or not any(char.isalpha() for char in inner)
         ):
@@ -287,17 +425,49 @@ GUARDS: tuple[Callable[[str, list[Found]], list[Found]], ...] = (
     balance,
     trim,
     titles,
+    unwrap,
     split_known,
+    majors,
+    join,
+    in_office,
     relabel,
+    rank_front,
     drop_generic,
 )
 
 
+def sure_enough(chars: str, names: Sequence[Found], least: float, supported: float) -> list[Found]:
+    """Names of at least the confidence ``least``; ``supported`` will do for one that a gazetteer or its list bears out."""
+    ordered = sorted(names)
+    known = gazetteer()
+    kept = []
+    for index, name in enumerate(ordered):
+        if name.confidence < least:
+            if name.confidence < supported:
+                continue
+            kind = known.members.get(chars[name.start : name.end])
+            borne_out = kind is not None and (known.kinds[kind] == "program") == (name.label == "Program")
+            borne_out = borne_out and name.label in ("Place", "Program")
+            for other in ordered[max(index - 1, 0) : index + 2]:
+                low, high = sorted((name, other))
+                listed = low.end < high.start and chars[low.end : high.start] in _LIST_MARKS
+                borne_out = borne_out or (listed and other.label == name.label and other.confidence >= least)
+            if not borne_out:
+                continue
+        kept.append(name)
+    return kept
+
+
 def nested_schools(chars: str, names: Iterable[Found]) -> list[Found]:
-    """The university in the name of its affiliated school: 'A大学附属B学校' names A too."""
+    """The school in the name of its affiliated school or unit: 'A大学附属B学校' and 'A学校教学团队' name A too."""
     nested = []
     for name in names:
-        match = _NESTED_SCHOOL.match(chars, name.start, name.end) if name.label in ("School", "Organization") else None
+        match = None
+        if name.label in ("School", "Organization"):
+            match = _NESTED_SCHOOL.match(chars, name.start, name.end)
+        unit = name.label == "Organization" and _UNIT.fullmatch(chars, name.start, name.end)
+        if match is None and (unit or name.label == "Base"):
+            match = _OWNER.match(chars, name.start, name.end)
         if match:
             nested.append(Found(match.start(1), match.end(1), "School", name.confidence))
     return nested

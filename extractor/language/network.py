@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 CELL = 128  # units a direction and layer
-BATCH = 8192  # characters that go through the network together
+BATCH = 3072  # characters that go through the network together: what the processor's cache holds
 
 
 class Found(NamedTuple):

@@ -10,7 +10,7 @@ import getpass
 import logging
 import re
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +43,10 @@ def segmenter() -> Any:
     return tokenizer
 
 
-def words(text: str) -> list[str]:
-    """The words of ``text`` in order; together they are ``text``."""
-    return [word for word in segmenter().cut(text) if word]
+@lru_cache(maxsize=1024)
+def words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` in order; together they are ``text``. Remembered: the tokenizer and the recogniser ask."""
+    return tuple(word for word in segmenter().cut(text) if word)
 
 
 class WordTokenizer:
@@ -58,5 +59,5 @@ class WordTokenizer:
         """The Doc of ``text``; ``doc.text == text``, but for lone surrogates, which spaCy cannot hold: U+FFFD there."""
         from spacy.tokens import Doc
 
-        found = words(_SURROGATE.sub("\ufffd", text))
+        found = list(words(_SURROGATE.sub("\ufffd", text)))
         return Doc(self.vocab, words=found, spaces=[False] * len(found))

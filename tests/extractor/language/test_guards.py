@@ -84,3 +84,44 @@ def test_of_two_that_overlap_the_longer_stays() -> None:
         Found(1, 6, "Base", 0.5),
         Found(6, 7, "Award", 1),
     ]
+
+
+def test_a_school_and_its_unit_side_by_side_are_one_name_that_names_the_school_too() -> None:
+    chars = "河间职业学校护理教学团队入选"
+    found = guard(chars, [Found(0, 6, "School", 0.9), Found(6, 12, "Award", 0.9)])
+    assert [(name.label, chars[name.start : name.end]) for name in found] == [
+        ("Organization", "河间职业学校护理教学团队")
+    ]
+    assert [chars[name.start : name.end] for name in nested_schools(chars, found)] == ["河间职业学校"]
+
+
+def test_a_contest_and_its_base_are_one_but_its_prize_is_another() -> None:
+    base = ("Competition", "省技能大赛"), ("Base", "焊接训练基地")
+    assert names("是省技能大赛焊接训练基地", *base) == [("Base", "省技能大赛焊接训练基地")]
+    assert len(names("获省技能大赛一等奖", ("Competition", "省技能大赛"), ("Award", "一等奖"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("chars", "label", "given", "wanted"),
+    [
+        ("运营“智慧管家”项目", "Project", "“智慧管家”项目", ("Project", "智慧管家")),
+        ("增设焊接技术应用中高职贯通", "Program", "焊接技术应用中高职贯通", ("Program", "焊接技术应用")),
+        ("开设护理专业", "Program", "护理专业", ("Program", "护理")),
+        ("建设护理专业群", "Program", "护理专业群", ("Program", "护理专业群")),
+        ("是全国校长联席会主席单位", "Award", "全国校长联席会", ("Organization", "全国校长联席会")),
+        ("河间区2024年印发方案", "Place", "河间区", ("Organization", "河间区")),
+        ("立项为市级精品课程建设", "Award", "精品课程", ("Award", "市级精品课程")),
+    ],
+)
+def test_bounds_and_labels_that_neighbours_settle(chars: str, label: str, given: str, wanted: tuple[str, str]) -> None:
+    assert names(chars, (label, given)) == [wanted]
+
+
+@pytest.mark.parametrize("behind", ["等领域", "等3个项目", "等重点产业"])
+def test_fields_and_contest_events_in_a_list_are_no_majors(behind: str) -> None:
+    chars = f"聚焦智能制造、新能源汽车{behind}"
+    assert names(chars, ("Program", "智能制造"), ("Program", "新能源汽车")) == []
+
+
+def test_a_second_name_in_brackets_is_a_name_of_its_own() -> None:
+    assert names("杨明（扬·罗）主持", ("Person", "杨明（扬·罗）")) == [("Person", "杨明"), ("Person", "扬·罗")]

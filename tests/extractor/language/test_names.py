@@ -65,3 +65,11 @@ def test_a_plain_sentence_is_read() -> None:
 def test_typesetting_blanks_are_dropped_and_latin_ones_kept() -> None:
     assert features.match_blanks("第 47 届世界技能大赛") == "第47届世界技能大赛"
     assert features.match_blanks("Mark III 系统") == "Mark III系统"
+
+
+def test_the_bare_name_of_a_declared_own_region_is_no_place() -> None:
+    from extractor.language.names import own_region
+
+    lines = [features.normalise(text) for text in ("上海中职学校在上海市", "与江苏合作")]
+    assert own_region(lines) == {"上海", "上海市"}
+    assert own_region([features.normalise("江苏与上海、江苏")]) == frozenset()

@@ -1,0 +1,368 @@
+"""The recogniser of names: fine-tune jieba's lexical weights on corpora/training and corpora/names.
+
+Needs torch (extra `train`). One process, one thread, fixed seed: some ten minutes of CPU. Writes
+extractor/language/models/names.npz; with ZHITU_FOLD=u2,u8,t3 those files are left out, the scores on them are
+printed and nothing is written.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import os
+import random
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from extractor.language import features
+from extractor.language.network import CELL
+from extractor.ontology import ontology
+from extractor.records import Record, read_records
+
+SEED, EPOCHS, BATCH = 1, 17, 3072  # BATCH in characters
+RATES = {"chars": 8.5e-4, "cells": 1.7e-3, "new": 5e-3}
+SWAPPED, MOVED, SHANGHAI = 0.3, 0.35, 0.5  # shares of names swapped, passages moved, of those moved to Shanghai
+REPEATS = 3  # how often corpora/names is read an epoch: it is small, and holds what the records lack
+COMMON = 7000  # of jieba's characters, by its order: these are kept whether or not our texts have them
+
+LABELS = [label.name for label in ontology().labels.values() if label.gold]
+CODES = {
+    "S": "School", "E": "Enterprise", "O": "Organization", "A": "Alliance", "P": "Program",
+    "W": "Award", "C": "Competition", "V": "Event", "B": "Base", "K": "Course",
+    "T": "Textbook", "X": "Policy", "R": "Person", "H": "Achievement", "J": "Project",
+    "L": "Place",
+}  # fmt: skip
+PROVINCES = [
+    "北京", "天津", "河北", "山西", "辽宁", "吉林", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
+    "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏",
+    "新疆",
+]  # fmt: skip
+_PROVINCE = re.compile("|".join(PROVINCES))
+_DIGITS = frozenset("0123456789一二三四五六七八九十两")
+# A swapped name of these labels keeps its last characters four times in five: its context speaks of what it is.
+_KEEP_END = frozenset({"Award", "Base", "Achievement", "Project", "Event", "Organization", "Policy"})
+
+
+class Sample(NamedTuple):
+    """Normalised characters and the names in them: (start, end, label)."""
+
+    chars: str
+    names: list[tuple[int, int, str]]
+
+
+# --- the texts --------------------------------------------------------------------------------------------------------
+
+
+def from_record(record: Record) -> Sample:
+    """Every mention of a record's names, longest first where they overlap."""
+    chars = features.normalise(record.text).chars
+    labels: dict[str, str] = {}
+    for entity in record.entities:
+        if entity.label in LABELS and entity.refers_to is None:
+            labels.setdefault(features.normalise(entity.name).chars, entity.label)
+    taken, names = [False] * len(chars), []
+    for name in sorted(labels, key=lambda name: (-len(name), name)):
+        for match in re.finditer(re.escape(name), chars) if name else ():
+            start, end = match.span()
+            around = chars[max(start - 1, 0) : start] + chars[end : end + 1]
+            # 金 is a medal beside a number only, not in 资金.
+            if any(taken[start:end]) or (len(name) == 1 and not _DIGITS & set(around)):
+                continue
+            taken[start:end] = [True] * (end - start)
+            names.append((start, end, labels[name]))
+    return Sample(chars, sorted(names))
+
+
+def from_marked(line: str) -> Sample:
+    """A paragraph in which names stand as ``{S:…}``."""
+    text, names, at = "", [], 0
+    for match in re.finditer(r"\{([A-Z]):([^{}]*)\}", line):
+        text += line[at : match.start()]
+        names.append((len(text), len(text) + len(match.group(2)), CODES[match.group(1)]))
+        text += match.group(2)
+        at = match.end()
+    text += line[at:]
+    if "{" in text or "}" in text:
+        raise ValueError(f"braces do not match: {text}")
+    normal = features.normalise(text)
+    place = [bisect.bisect_left(normal.offsets, offset) for offset in range(len(text) + 1)]
+    return Sample(normal.chars, [(place[start], place[end], label) for start, end, label in names])
+
+
+def read_corpora(root: Path, without: Sequence[str]) -> tuple[list[Sample], list[Record]]:
+    """The samples to train on and the records left out."""
+    samples, left_out = [], []
+    for path in sorted((root / "corpora" / "training").glob("*.jsonl")):
+        records = list(read_records(path))
+        if path.stem in without:
+            left_out += records
+        else:
+            samples += [from_record(record) for record in records]
+    marked = [
+        from_marked(line)
+        for path in sorted((root / "corpora" / "names").glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    return samples + marked * REPEATS, left_out
+
+
+class Augmenter:
+    """New passages of old: names swapped for others of their label, the passage moved to another province."""
+
+    def __init__(self, samples: Sequence[Sample], rng: random.Random) -> None:
+        self.rng = rng
+        by_label: dict[str, set[str]] = defaultdict(set)
+        for chars, names in samples:
+            for start, end, label in names:
+                by_label[label].add(chars[start:end])
+        self.pool = {label: sorted(found) for label, found in by_label.items()}
+        self.ends: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for label, found in self.pool.items():
+            for name in found:
+                self.ends[label, name[-2:]].append(name)
+
+    def __call__(self, sample: Sample) -> Sample:
+        """The sample, changed at random."""
+        return self._moved(self._swapped(sample))
+
+    def _swapped(self, sample: Sample) -> Sample:
+        chosen: dict[tuple[str, str], str] = {}
+        out, names, at = "", [], 0
+        for start, end, label in sample.names:
+            out += sample.chars[at:start]
+            name = sample.chars[start:end]
+            # 一等奖 stands where a rank belongs: short awards stay.
+            if (label != "Award" or len(name) > 4) and self.rng.random() < SWAPPED:
+                if (label, name) not in chosen:
+                    keep = label in _KEEP_END and self.rng.random() < 0.8
+                    chosen[label, name] = self.rng.choice(self.ends[label, name[-2:]] if keep else self.pool[label])
+                name = chosen[label, name]
+            names.append((len(out), len(out) + len(name), label))
+            out += name
+            at = end
+        return Sample(out + sample.chars[at:], names)
+
+    def _moved(self, sample: Sample) -> Sample:
+        chars, names = sample
+        found = _PROVINCE.findall(chars)
+        if not found or self.rng.random() >= MOVED:
+            return sample
+        home = Counter(found).most_common(1)[0][0]
+        to = "上海" if self.rng.random() < SHANGHAI else self.rng.choice(PROVINCES)
+        moved = chars.replace(f"{home}省", f"{to}市").replace(home, to) if to == "上海" else chars.replace(home, to)
+        # By the guide the bare 上海 of a report about Shanghai is no place.
+        bare = [(start, end) for start, end, label in names if to == "上海" and chars[start:end] == home]
+        return Sample(moved, [name for name in names if name[:2] not in bare or name[2] != "Place"])
+
+
+# --- the network ------------------------------------------------------------------------------------------------------
+
+
+def lexical_weights() -> tuple[dict[str, np.ndarray], dict[str, int]]:
+    """jieba's small lexical model (Baidu LAC, Apache-2.0), by our names, and its characters' numbers."""
+    import jieba
+
+    folder = Path(jieba.__file__).parent / "lac_small"
+
+    def read(name: str, *shape: int) -> np.ndarray:
+        data = (folder / "model_baseline" / name).read_bytes()[-4 * int(np.prod(shape)) :]
+        return np.frombuffer(data, dtype="<f4").reshape(shape).copy()
+
+    numbers = {}
+    for line in (folder / "word.dic").read_text(encoding="utf-8").split("\n"):
+        number, _, word = line.partition("\t")
+        if word:
+            numbers[word] = int(number)
+    weights = {"chars": read("word_emb", max(numbers.values()) + 1, CELL)}
+    for layer, width in ((1, CELL), (2, 2 * CELL)):
+        parts = []
+        for way in (2 * layer - 2, 2 * layer - 1):
+            cell = read(f"gru_{way}.w_0", 3 * CELL * CELL)
+            bias = read(f"fc_{way}.b_0", 3 * CELL) + read(f"gru_{way}.b_0", 3 * CELL)
+            gates, states = cell[: 2 * CELL * CELL].reshape(CELL, -1), cell[2 * CELL * CELL :].reshape(CELL, -1)
+            parts.append((read(f"fc_{way}.w_0", width, 3 * CELL), bias, gates, states))
+        for name, both in zip(("w", "b", "g", "c"), zip(*parts, strict=True), strict=True):
+            weights[f"{name}{layer}"] = np.stack(both)
+    return weights, numbers
+
+
+class Net(nn.Module):
+    """The network of :mod:`extractor.language.network`, to be trained."""
+
+    def __init__(self, given: dict[str, np.ndarray], sizes: Sequence[int]) -> None:
+        super().__init__()
+        self.chars = nn.Embedding.from_pretrained(torch.tensor(given["chars"]), freeze=False)
+        self.features = nn.ModuleList(nn.Embedding(size, CELL) for size in sizes)
+        for table in self.features:
+            nn.init.normal_(table.weight, 0, 0.02)
+        self.cells = nn.ParameterDict(
+            {
+                f"{name}{layer}": nn.Parameter(torch.tensor(given[f"{name}{layer}"]))
+                for name in "wbgc"
+                for layer in (1, 2)
+            }
+        )
+        self.out = nn.Linear(4 * CELL, 1 + 4 * len(LABELS))
+        self.drop_in, self.drop_out = nn.Dropout(0.2), nn.Dropout(0.4)
+
+    def forward(self, chars: torch.Tensor, marks: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Tags' scores ``(pieces, longest, tags)``."""
+        given = self.chars(chars)
+        for channel, table in enumerate(self.features):
+            given = given + table(marks[..., channel])
+        low = self._layer(1, self.drop_in(given), mask)
+        high = self._layer(2, self.drop_in(low), mask)
+        return self.out(self.drop_out(torch.cat([high, low], -1)))
+
+    def _layer(self, layer: int, given: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        w, b, g, c = (self.cells[f"{name}{layer}"] for name in "wbgc")
+        both = torch.einsum("bti,dij->dtbj", given, w) + b[:, None, None, :]
+        both = torch.stack([both[0], both[1].flip(0)])
+        masks = mask.t()[..., None]
+        masks = torch.stack([masks, masks.flip(0)])
+        state, states = both.new_zeros(2, given.shape[0], CELL), []
+        for now, here in zip(both.unbind(1), masks.unbind(1), strict=True):
+            gate = torch.sigmoid(torch.baddbmm(now[..., : 2 * CELL], state, g))
+            new = torch.tanh(torch.baddbmm(now[..., 2 * CELL :], gate[..., CELL:] * state, c))
+            state = torch.lerp(state, new, gate[..., :CELL] * here)
+            states.append(state)
+        out = torch.stack(states, 1)
+        return torch.cat([out[0], out[1].flip(0)], -1).transpose(0, 1)
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
+
+
+def pieces_of(sample: Sample, numbers: dict[str, int]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Characters, features and tags of each piece of a sample."""
+    chars = np.array([numbers.get(char, numbers.get(char.lower(), 0)) for char in sample.chars], dtype=np.int64)
+    marks = features.channels(sample.chars)
+    tags = np.zeros(len(chars), dtype=np.int64)
+    for start, end, label in sample.names:
+        first = 1 + 4 * LABELS.index(label)
+        tags[start:end] = first + 1
+        tags[start], tags[end - 1] = first, first + 2
+        if end - start == 1:
+            tags[start] = first + 3
+    for start, end in features.segments(sample.chars):
+        yield chars[start:end], marks[start:end], tags[start:end]
+
+
+def batches(pieces: Sequence[Any], rng: random.Random) -> list[tuple[torch.Tensor, ...]]:
+    """Pieces of like length together, in random order: characters, features, mask, tags."""
+    groups: list[list[int]] = [[]]
+    for index in sorted(range(len(pieces)), key=lambda i: len(pieces[i][0]) + rng.random() * 16):
+        longest = max(len(pieces[i][0]) for i in [*groups[-1], index])
+        if groups[-1] and longest * (len(groups[-1]) + 1) > BATCH:
+            groups.append([])
+        groups[-1].append(index)
+    rng.shuffle(groups)
+    made = []
+    for group in groups:
+        shape = (len(group), max(len(pieces[i][0]) for i in group))
+        chars, tags, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.float32)
+        marks = np.zeros((*shape, len(features.CHANNELS)), np.int64)
+        for row, index in enumerate(group):
+            size = len(pieces[index][0])
+            chars[row, :size], marks[row, :size], tags[row, :size] = pieces[index]
+            mask[row, :size] = 1
+        made.append(tuple(torch.from_numpy(array) for array in (chars, marks, mask, tags)))
+    return made
+
+
+def fit(net: Net, samples: Sequence[Sample], numbers: dict[str, int]) -> None:
+    """Train ``net`` in place."""
+    rng = random.Random(SEED)  # noqa: S311 (a repeatable order, no secret)
+    augment = Augmenter(samples, rng)
+    groups = {"chars": [net.chars.weight], "cells": list(net.cells.values())}
+    groups["new"] = [*net.features.parameters(), *net.out.parameters()]
+    optimiser = torch.optim.AdamW([{"params": groups[n], "lr": RATES[n]} for n in groups], weight_decay=0.01)
+    schedule, started = None, time.process_time()
+    for epoch in range(EPOCHS):
+        seen = [augment(sample) for sample in samples] if epoch else samples
+        prepared = batches([piece for sample in seen for piece in pieces_of(sample, numbers)], rng)
+        if schedule is None:
+            schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_over(len(prepared) * EPOCHS + 5))
+        net.train()
+        total = 0.0
+        for chars, marks, mask, tags in prepared:
+            hidden = torch.where(torch.rand(chars.shape) < 0.03, 0, chars)
+            marked = torch.where(torch.rand(marks.shape) < 0.08, 0, marks)
+            scores = net(hidden, marked, mask)
+            losses = nn.functional.cross_entropy(
+                scores.flatten(0, 1), tags.flatten(), reduction="none", label_smoothing=0.02
+            )
+            loss = (losses * mask.flatten()).sum() / mask.sum()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+            optimiser.step()
+            schedule.step()
+            total += loss.item()
+        print(f"epoch {epoch + 1}: loss {total / len(prepared):.4f}, {time.process_time() - started:.0f} s", flush=True)
+
+
+def rate_over(steps: int) -> Callable[[int], float]:
+    """The share of the learning rate at a step: up over 30 steps, then down in a line."""
+    return lambda step: min(1.0, (step + 1) / 30) * max(0.02, 1 - step / steps)
+
+
+def weights_of(net: Net) -> dict[str, np.ndarray]:
+    """The trained weights by the names that :class:`extractor.language.network.Network` knows, in half precision."""
+    weights = {"chars": net.chars.weight, "out": net.out.weight.t(), "out_bias": net.out.bias, **net.cells}
+    weights |= {f"feature{channel}": table.weight for channel, table in enumerate(net.features)}
+    return {name: value.detach().numpy().astype(np.float16) for name, value in weights.items()}
+
+
+def train(root: Path) -> None:
+    """Train, print scores, write the model."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    without = [stem for stem in os.environ.get("ZHITU_FOLD", "").split(",") if stem]
+    samples, left_out = read_corpora(root, without)
+    given, known = lexical_weights()
+    used = {char for sample in samples for char in sample.chars}
+    kept = [char for char, number in sorted(known.items(), key=lambda item: item[1]) if len(char) == 1]
+    kept = [char for char in kept if known[char] < COMMON or char in used]
+    given["chars"] = given["chars"][[known["OOV"], *(known[char] for char in kept)]]
+    net = Net(given, list(features.sizes().values()))
+    fit(net, samples, {char: number for number, char in enumerate(kept, 1)})
+    weights = weights_of(net)
+    if not without:
+        path = root / "extractor" / "language" / "models" / "names.npz"
+        np.savez_compressed(path, **weights, vocabulary=np.array("".join(kept)), labels=np.array(LABELS))
+        print(f"{path.relative_to(root)}: {path.stat().st_size / 1e6:.1f} MB")
+    report(root, weights, "".join(kept), left_out)
+
+
+def report(root: Path, weights: dict[str, np.ndarray], vocabulary: str, left_out: Sequence[Record]) -> None:
+    """Names' scores on the files left out and on both parts of the shared gold, where it is there."""
+    from extractor import evaluate
+    from extractor.language import names, network
+
+    wide = {name: value.astype(np.float32) for name, value in weights.items()}
+    reader = network.Network(wide, vocabulary, LABELS)
+    names.network = lambda: reader  # type: ignore[assignment]
+    parts = {}
+    if left_out:
+        parts["left out"] = [evaluate.GoldPassage(str(n), "looked", record) for n, record in enumerate(left_out)]
+    path = Path(os.environ.get("ZHITU_SHARED", root.parent / "shared")) / "gold" / "secondary-2024.jsonl"
+    if path.exists():
+        for part in ("looked", "held"):
+            parts[part] = evaluate.read_gold(path, part)  # type: ignore[arg-type]
+    for part, passages in parts.items():
+        found = names.annotate_alone([Record(passage.record.text) for passage in passages])
+        for (kind, label), score in sorted(evaluate.evaluate(found, passages).scores.items()):
+            if kind == "names":
+                numbers = f"{score.precision:.3f} {score.recall:.3f} {score.f1:.3f}"
+                print(json.dumps({"part": part, "label": label or "all", "P R F1": numbers}))
