@@ -73,3 +73,21 @@ def test_the_bare_name_of_a_declared_own_region_is_no_place() -> None:
     lines = [features.normalise(text) for text in ("上海中职学校在上海市", "与江苏合作")]
     assert own_region(lines) == {"上海", "上海市"}
     assert own_region([features.normalise("江苏与上海、江苏")]) == frozenset()
+
+
+def test_a_name_that_a_table_holds_is_found_in_the_prose() -> None:
+    from extractor.language.names import consistent
+    from extractor.language.network import Found
+
+    line = features.normalise("师生走进蓝鲸里并参观")
+    assert consistent([line], [[]], [("Enterprise", "蓝鲸里并")]) == [[Found(4, 8, "Enterprise", 0.8)]]
+    assert consistent([line], [[]]) == [[]]
+
+
+def test_equal_names_get_one_label() -> None:
+    from extractor.language.names import consistent
+    from extractor.language.network import Found
+
+    lines = [features.normalise("河间学堂")] * 3
+    found = [[Found(0, 4, label, sure)] for label, sure in (("Base", 0.6), ("School", 0.7), ("Base", 0.6))]
+    assert {name.label for names in consistent(lines, found) for name in names} == {"Base"}
