@@ -437,7 +437,7 @@ GUARDS: tuple[Callable[[str, list[Found]], list[Found]], ...] = (
 
 
 def sure_enough(chars: str, names: Sequence[Found], least: float, supported: float) -> list[Found]:
-    """Names of at least the confidence ``least``; ``supported`` will do for one that a gazetteer or its list bears out."""
+    """Names of at least the confidence ``least``, or ``supported`` where a gazetteer or their list bears them out."""
     ordered = sorted(names)
     known = gazetteer()
     kept = []

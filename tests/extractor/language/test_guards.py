@@ -1,6 +1,6 @@
 import pytest
 
-from extractor.language.guards import guard, nested_schools, without_overlap
+from extractor.language.guards import guard, nested_schools, sure_enough, without_overlap
 from extractor.language.network import Found
 
 
@@ -125,3 +125,21 @@ def test_fields_and_contest_events_in_a_list_are_no_majors(behind: str) -> None:
 
 def test_a_second_name_in_brackets_is_a_name_of_its_own() -> None:
     assert names("杨明（扬·罗）主持", ("Person", "杨明（扬·罗）")) == [("Person", "杨明"), ("Person", "扬·罗")]
+
+
+def test_an_unsure_name_stays_where_its_list_or_a_gazetteer_bears_it_out() -> None:
+    chars = "与甲公司、乙公司在德国共建丙公司"
+    found = [Found(1, 4, "Enterprise", 0.9), Found(5, 8, "Enterprise", 0.4), Found(9, 11, "Place", 0.4)]
+    found.append(Found(13, 16, "Enterprise", 0.4))
+    kept = sure_enough(chars, found, least=0.5, supported=0.35)
+    assert [chars[name.start : name.end] for name in kept] == ["甲公司", "乙公司", "德国"]
+
+
+def test_titles_of_several_schools_are_one_list() -> None:
+    chars = "东河学校《甲学》、西河学校《乙学》等2所学校的2门课程入选"
+    assert names(chars, ("Textbook", "甲学")) == [("Course", "甲学"), ("Course", "乙学")]
+
+
+def test_an_office_by_its_bare_name_is_nobody_and_with_its_place_somebody() -> None:
+    assert names("由教育局主管", ("Organization", "教育局")) == []
+    assert names("由静安区教育局主管", ("Organization", "静安区教育局")) == [("Organization", "静安区教育局")]
