@@ -136,7 +136,7 @@ def test_an_unsure_name_stays_where_its_list_or_a_gazetteer_bears_it_out() -> No
 
 
 def test_titles_of_several_schools_are_one_list() -> None:
-    chars = "东河学校《甲学》、西河学校《乙学》等2所学校的2门课程入选"
+    chars = "东河职业学校《甲学》、西河职业学校《乙学》等2所学校的2门课程入选"
     assert names(chars, ("Textbook", "甲学")) == [("Course", "甲学"), ("Course", "乙学")]
 
 
