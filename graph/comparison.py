@@ -41,7 +41,7 @@ def compare(one: str, other: str, label: str = "School", known: Knowledge = NOTH
         return Verdict("same", _equal_because(left, right), parts)
     if left.normal in _second(right) or right.normal in _second(left):
         return Verdict("same", "the brackets of one name give the other as its second name", parts)
-    for test in (_short, _slip, _veto, _likely):
+    for test in (_short, _slip, _displaced, _veto, _likely):
         if verdict := test(left, right):
             return verdict._replace(parts=parts)
     return Verdict("different", "no two parts are equal that would tell the body", parts)
@@ -89,12 +89,16 @@ def abbreviates(text: str, full: Parts) -> bool:
     A place may be left out or begin the short form with one character; of brand, numbers and trades one stands whole,
     or all stand with one character each; the kind may be left out or abbreviated.
     """
+    if full.unit or ("集团" in text and not full.group) or _part_of(text, full):
+        return False
     text = text.replace("集团", "").replace("(", "").replace(")", "")
     places = {"", *(option for place in full.places for option in _place_forms(place.text))}
     core = full.core.replace("#", "")
     if full.parent:
         core = full.parent.core + full.parent.kind + core
         places |= {"", *(form for place in full.parent.places for form in _place_forms(place.text))}
+    if not text.startswith("中国"):
+        core = core.removeprefix("中国")
     kinds = {"", full.kind, *lexicon().short_kinds.get(full.kind, ())}
     for head in places:
         if not text.startswith(head):
@@ -104,6 +108,14 @@ def abbreviates(text: str, full: Parts) -> bool:
             if middle is not None and _covers(middle, core, full, bool(head), bool(tail)):
                 return True
     return False
+
+
+def _part_of(text: str, full: Parts) -> bool:
+    """Whether ``full`` names a body within that of ``text``: a group's company, a department's team."""
+    whole = full.text.removesuffix(full.legal)
+    if "集团" in text and not whole.endswith(("集团", "集团)")) and not full.site:
+        return True
+    return full.text.startswith(text) and full.family in {"机构", "政府"}
 
 
 def _place_forms(place: str) -> Iterator[str]:
@@ -119,13 +131,14 @@ def _covers(middle: str, core: str, full: Parts, placed: bool, kinded: bool) -> 
         return not core and placed and kinded
     if middle == core:
         return True
-    segments = [word for word in (full.brand, *full.trades) if word]
+    brand = full.brand if core.startswith(full.brand) else full.brand.removeprefix("中国")
+    segments = [word for word in (brand, *full.trades) if word]
     whole = any(segment in middle and len(segment) >= 2 and segment != "中国" for segment in segments)
-    if full.brand and len(full.brand) > 2:
-        whole = whole or full.brand[:2] == middle[:2]
+    if len(brand) > 3:  # of a long brand its beginning stands for it (沪东中华: 沪东); 京东 is no 京东方
+        whole = whole or brand[:2] == middle[:2]
     if not _subsequence(middle, core):
         return False
-    if whole and middle[0] == core[0] and (kinded or full.brand[:2] == middle[:2]):
+    if whole and middle[0] == core[0] and (kinded or brand[:2] == middle[:2]):
         return True
     # one character of each part: 中国商飞, 化工职院; too little to go by without a place or a kind
     initials = len(middle) >= max(2, len(segments)) and middle[0] == core[0]
@@ -188,6 +201,25 @@ def _alike(one: str, other: str) -> bool:
 
 def _differing(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _displaced(left: Parts, right: Parts) -> Verdict | None:
+    """A district without 区 and its city stands where a brand would: 浦东外事服务学校 and 上海市浦东外事服务学校."""
+    for bare, placed in ((left, right), (right, left)):
+        if displaced(bare, placed):
+            return Verdict("propose", f"{placed.places[-1].text} may be the place in both")
+    return None
+
+
+def displaced(bare: Parts, placed: Parts) -> bool:
+    """Whether the nearest place of ``placed`` begins the brand of ``bare``, which has no place; all else equal."""
+    if bare.places or bare.parent or len(placed.places) < 2 or placed.parent:
+        return False
+    if any(
+        getattr(bare, part) != getattr(placed, part) for part in ("kind", "numbers", "group", "site", "unit", "campus")
+    ):
+        return False
+    return bare.core == placed.places[-1].text.rstrip("市县区") + placed.core
 
 
 # --- vetoes ---------------------------------------------------------------------------------------------------------
@@ -332,4 +364,4 @@ def _name(parts: Parts | None) -> str:
     return parts.text if parts else ""
 
 
-__all__ = ["Answer", "Verdict", "abbreviates", "compare", "twins"]
+__all__ = ["Answer", "Verdict", "abbreviates", "compare", "displaced", "twins"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from graph.comparison import abbreviates
+from graph.comparison import abbreviates, displaced
 from graph.gazetteer import gazetteer
 from graph.identity import FIT, Link, Mention
 from graph.names import ACTOR, Parts, group_of, name_key, parse, place_path
@@ -27,13 +27,13 @@ def _actor_fits(actors: list[Mention]) -> Iterator[Link]:
     full: dict[str, list[tuple[Parts, Mention]]] = defaultdict(list)
     for mention in actors:
         parts = parse(mention.name)
-        if not parts.short and not parts.campus:
-            for head in {parts.core[:1], _core(parts)[:1]}:
+        if (not parts.short or parts.group) and not parts.campus:
+            for head in _heads(parts):
                 full[head].append((parts, mention))
     for mention in actors:
         parts = parse(mention.name)
         fitting: dict[str, Mention] = {}
-        heads = sorted({*parts.text, parts.core[:1], ""})
+        heads = sorted({*parts.text, ""})
         for head in heads:
             for other, target in full.get(head, ()):
                 if other.normal != parts.normal and _fits(parts, other, mention.region):
@@ -42,8 +42,11 @@ def _actor_fits(actors: list[Mention]) -> Iterator[Link]:
             yield Link(mention, next(iter(fitting.values())), "", FIT)
 
 
-def _core(parts: Parts) -> str:
-    return parts.parent.core if parts.parent else parts.core
+def _heads(parts: Parts) -> set[str]:
+    """The characters that a short form of the name, past its place, may begin with."""
+    core = parts.parent.core if parts.parent else parts.core
+    nearest = parts.places[-1].text[:1] if parts.places else ""
+    return {parts.core[:1], core[:1], core.removeprefix("中国")[:1], nearest}
 
 
 def _fits(brief: Parts, full: Parts, region: str) -> bool:
@@ -51,6 +54,11 @@ def _fits(brief: Parts, full: Parts, region: str) -> bool:
         return len(brief.text) < len(full.text) and abbreviates(brief.text, full)
     if brief.places or brief.parent or brief.site or not full.places or full.parent or not brief.core:
         return False
+    if displaced(brief, full):
+        return _in_region(full, region)
+    if brief.core[0] in "省市区县" and brief.kind == full.kind and brief.core[1:] == full.core:
+        # 市人社局 is that of the report's own region, or of the one place of that rank it names.
+        return full.places[-1].text.endswith(brief.core[0]) and _in_region(full, region)
     same = (brief.core, brief.kind, brief.group, brief.unit, brief.site) == (
         full.core, full.kind, full.group, full.unit, full.site,
     )  # fmt: skip

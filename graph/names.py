@@ -77,7 +77,7 @@ class Parts:
     @property
     def short(self) -> bool:
         """Whether this is no full official form: neither a kind of body nor a legal form in it."""
-        return not (self.kind or self.legal or self.group or self.unit)
+        return not (self.kind or self.legal or self.unit)
 
     @property
     def regional(self) -> bool:
@@ -131,7 +131,7 @@ def name_key(label: str, name: str) -> NameKey:
 
 # --- the reading ----------------------------------------------------------------------------------------------------
 
-_QUOTES = str.maketrans("", "", "\"'《》〈〉“”‘’「」『』·.、,，。")
+_QUOTES = str.maketrans("", "", "\"'《》〈〉“”‘’「」『』·.、,，。-")
 _LATIN_TAIL = re.compile(r"^(.*?[\u4e00-\u9fff]{4,})[\s（(]+[A-Za-z][A-Za-z\s.,&'’-]{5,}[)）]?\s*$")
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 # A numeral (十四, 一百零二, 七〇八) and no more: 第二零售 is number 2 and the trade 零售.
@@ -196,7 +196,11 @@ def clean(name: str) -> str:
     """``name`` as it is read: simplified characters, folded, without quotation marks or a foreign name at its end."""
     if match := _LATIN_TAIL.match(name):
         name = match[1]
-    return fold(name.translate(lexicon().simplified)).translate(_QUOTES)
+    text = fold(name.translate(lexicon().simplified)).translate(_QUOTES)
+    for long, brief in knowledge()["generic"]["synonyms"].items():
+        if text != long:
+            text = text.replace(long, brief)
+    return text
 
 
 @lru_cache(maxsize=1 << 18)
@@ -292,7 +296,10 @@ def _strip_tails(text: str, asides: _Asides) -> str:
     for endings, slot in ((words.campuses, "campus"), (words.branches, "unit")):
         if not text.endswith(endings):
             continue
-        match = re.match(r"(.{2,}?(?:大学|学院|学校|中学|公司|集团|银行|医院|研究院|法院|中心))(.{0,12})$", text)
+        match = re.match(
+            r"(.{2,}?(?:大学|学院|学校|中学|公司|集团|银行|医院|研究院|法院|中心|大会|协会|学会|商会|联合会))(.{0,12})$",
+            text,
+        )
         if match and not (slot == "unit" and _kind(match[2])[0] and match[2] not in words.branches):
             setattr(asides, slot, match[2])
             text = match[1]
