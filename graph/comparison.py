@@ -319,6 +319,8 @@ def _likely(left: Parts, right: Parts) -> Verdict | None:
         return None
     if left.campus != right.campus:
         return Verdict("propose", f"campus: {left.campus or '—'} / {right.campus or '—'}; one school, or a part of it")
+    if left.kind != right.kind and bool(left.places) != bool(right.places) and not _distinctive(left):
+        return Verdict("different", "place and kind both differ, and no brand is shared")
     if left.kind != right.kind:
         return Verdict("propose", f"all but the kind is equal ({left.kind} / {right.kind}): a likely rename")
     if bool(left.parent) != bool(right.parent):

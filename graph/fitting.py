@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from graph.comparison import abbreviates, displaced
 from graph.gazetteer import gazetteer
@@ -24,22 +25,47 @@ def fits(mentions: Iterable[Mention]) -> list[Link]:
 
 
 def _actor_fits(actors: list[Mention]) -> Iterator[Link]:
-    full: dict[str, list[tuple[Parts, Mention]]] = defaultdict(list)
+    by_head: dict[str, list[_Full]] = defaultdict(list)
+    by_core: dict[tuple[str, str], list[_Full]] = defaultdict(list)
     for mention in actors:
         parts = parse(mention.name)
-        if (not parts.short or parts.group) and not parts.campus:
-            for head in _heads(parts):
-                full[head].append((parts, mention))
+        if parts.campus or (parts.short and not parts.group):
+            continue
+        full = _Full(parts, mention, frozenset(parts.text))
+        for head in _heads(parts):
+            by_head[head].append(full)
+        if parts.places and not parts.parent:
+            for core in {parts.core, parts.places[-1].text.rstrip("市县区") + parts.core}:
+                by_core[core, parts.kind].append(full)
     for mention in actors:
-        parts = parse(mention.name)
-        fitting: dict[str, Mention] = {}
-        heads = sorted({*parts.text, ""})
-        for head in heads:
-            for other, target in full.get(head, ()):
-                if other.normal != parts.normal and _fits(parts, other, mention.region):
-                    fitting.setdefault(other.normal, target)
+        brief = parse(mention.name)
+        if brief.short:
+            letters = frozenset(brief.text)
+            near = (
+                full for head in sorted({*brief.text, ""}) for full in by_head.get(head, ()) if letters <= full.letters
+            )
+        else:
+            cores = {brief.core, brief.core[1:] if brief.core[:1] in _RANKS else brief.core}
+            near = (full for core in sorted(cores) for full in by_core.get((core, brief.kind), ()))
+        fitting = {
+            full.parts.normal: full.mention
+            for full in near
+            if full.parts.normal != brief.normal and _fits(brief, full.parts, mention.region)
+        }
         if len(fitting) == 1:
             yield Link(mention, next(iter(fitting.values())), "", FIT)
+
+
+class _Full(NamedTuple):
+    """A full name; ``letters`` of it, for whatever abbreviates it has no others."""
+
+    parts: Parts
+    mention: Mention
+    letters: frozenset[str]
+
+
+# 市人社局: a body of the region's own rank, named without the region.
+_RANKS = frozenset("省市区县")
 
 
 def _heads(parts: Parts) -> set[str]:
@@ -56,7 +82,7 @@ def _fits(brief: Parts, full: Parts, region: str) -> bool:
         return False
     if displaced(brief, full):
         return _in_region(full, region)
-    if brief.core[0] in "省市区县" and brief.kind == full.kind and brief.core[1:] == full.core:
+    if brief.core[0] in _RANKS and brief.kind == full.kind and brief.core[1:] == full.core:
         # 市人社局 is that of the report's own region, or of the one place of that rank it names.
         return full.places[-1].text.endswith(brief.core[0]) and _in_region(full, region)
     same = (brief.core, brief.kind, brief.group, brief.unit, brief.site) == (
