@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from extractor.folding import fold
 from extractor.ontology import ontology
@@ -19,6 +19,13 @@ from graph.figures import figure_order
 from graph.identity import Identity, Mention, Resolution, resolve
 from graph.kinds import said_by_name
 from graph.model import Edge, EdgeKey, Evidence, Graph, Node, Value, node_id
+from graph.packing import pack
+
+# What thousands of reports say alike (an award's contest, a law's issuer) keeps so many claims as evidence, the latest
+# first, and the number of all as ``witnesses``: else adding a report would cost more with every report there is.
+WITNESSES = 100
+# How often each (attributes, report year) is said of an edge.
+Said: TypeAlias = Mapping[tuple[tuple[tuple[str, Attribute], ...], int | None], int]
 
 
 class Told(NamedTuple):
@@ -124,18 +131,34 @@ _LABELS = {name.lower(): name for name in ontology().labels}
 
 def merge_told(key: EdgeKey, items: Iterable[Told]) -> Edge:
     """One edge from all that is told of it, whatever the order."""
-    told = sorted(items, key=lambda item: (item.year or 0, item.claim.passages, str(item.claim.attributes)))
+    told = sorted(items, key=told_order)
+    return merged_edge(key, Counter((item.claim.attributes, item.year) for item in told), told[:WITNESSES], len(told))
+
+
+def told_order(told: Told) -> tuple[int, str, str, float]:
+    """The order of witnesses: the latest year's first. (SQL in ``graph.desired`` sorts the same way.)"""
+    return -(told.year or 0), pack(told.claim.passages), pack(told.claim.attributes), -told.claim.confidence
+
+
+def merged_edge(key: EdgeKey, said: Said, kept: Sequence[Told], count: int) -> Edge:
+    """One edge from what all claims say, by attributes and year, and those of the ``count`` claims that are kept."""
     properties: dict[str, Value] = {}
-    for name in sorted({name for item in told for name, _ in item.claim.attributes}):
-        properties.update(_merged(name, [(t.year or 0, dict(t.claim.attributes).get(name)) for t in told]))
+    values: dict[str, list[tuple[int, Attribute]]] = defaultdict(list)
+    for (attributes, year), times in said.items():
+        for name, value in attributes:
+            values[name] += [(year or 0, value)] * times
+    for name in sorted(values):
+        properties.update(_merged(name, values[name]))
     if key.type not in _UNDATED:
-        properties["years"] = sorted({item.year for item in told if item.year is not None})
+        properties["years"] = sorted({year for _, year in said if year is not None})
         sure: dict[str, float] = {}
-        for item in told:
+        for item in kept:
             passage = item.evidence[0].passage
             sure[passage] = max(sure.get(passage, 0.0), item.claim.confidence)
         properties["confidence"] = _together(sure[passage] for passage in sorted(sure))
-    evidence = tuple(sorted({e for item in told for e in item.evidence}, key=_evidence_order))
+    if count > len(kept):
+        properties["witnesses"] = count
+    evidence = tuple(sorted({e for item in kept for e in item.evidence}, key=_evidence_order))
     return Edge(key, properties, evidence)
 
 
@@ -153,11 +176,10 @@ def _together(confidences: Iterable[float]) -> float:
     return round(1.0 - doubt, 3)
 
 
-def _merged(name: str, values: Sequence[tuple[int, Attribute | None]]) -> dict[str, Value]:
+def _merged(name: str, present: Sequence[tuple[int, Attribute]]) -> dict[str, Value]:
     """One property from all (report year, value): lists are joined, texts put side by side, numbers that differ
     are both kept: the latest year's as the property, all of them as ``<name>_all``.
     """
-    present = [(year, value) for year, value in values if value is not None]
     if any(isinstance(value, tuple) for _, value in present):
         listed = (v if isinstance(v, tuple) else (v,) for _, v in present)
         return {name: sorted({str(item) for items in listed for item in items})}

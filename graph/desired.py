@@ -7,16 +7,23 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from graph.build import Told, identity_node, merge_told
-from graph.claims import Claim
+from graph.build import WITNESSES, Told, identity_node, merge_told, merged_edge
+from graph.claims import Attribute, Claim
 from graph.figures import figure_order
 from graph.identity import Identity
 from graph.model import Delta, Edge, EdgeKey, Evidence, Graph, Node
-from graph.state import State, unpack
+from graph.packing import unpack
+from graph.state import State
 
 _CLAIMS = (
     "SELECT source, type, target, key, attributes, passages, confidence, claims.report, reports.year "
     "FROM claims JOIN reports ON claims.report = reports.report WHERE source IS NOT NULL "
+)
+_OF_EDGE = "AND source = ? AND type = ? AND target = ? AND key = ? "
+_ORDER = "ORDER BY coalesce(reports.year, 0) DESC, passages, attributes, confidence DESC LIMIT ?"
+_SAID = (
+    "SELECT attributes, reports.year, count(*) FROM claims JOIN reports ON claims.report = reports.report "
+    "WHERE source IS NOT NULL AND source = ? AND type = ? AND target = ? AND key = ? GROUP BY attributes, reports.year"
 )
 
 
@@ -44,8 +51,7 @@ def delta_since(state: State, seq: int) -> Delta:
     changed = "SELECT source, type, target, key, live FROM edges WHERE seq > ? ORDER BY type, source, target, key"
     for *edge, live in state.db.execute(changed, (seq,)).fetchall():
         if live:
-            rows = state.db.execute(_CLAIMS + "AND source = ? AND type = ? AND target = ? AND key = ?", edge)
-            edges.append(_edge(tuple(edge), rows, witness))
+            edges.append(_one_edge(state, tuple(edge), witness))
         else:
             removed_edges.append(EdgeKey(edge[1], edge[0], edge[2], tuple(unpack(edge[3]))))
     return Delta(tuple(nodes), tuple(edges), tuple(removed_nodes), tuple(removed_edges))
@@ -73,16 +79,34 @@ class _Witnesses:
 
 
 def _edge(edge: tuple[str, ...], claims: Iterable[tuple[Any, ...]], witness: _Witnesses) -> Edge:
+    """An edge from all its claims."""
+    key = _key(edge)
+    return merge_told(key, _told(key, claims, witness))
+
+
+def _one_edge(state: State, edge: tuple[str, ...], witness: _Witnesses) -> Edge:
+    """An edge from the state; of one that very many claims make, only those that are kept as evidence are read."""
+    rows = state.db.execute(_CLAIMS + _OF_EDGE + _ORDER, (*edge, WITNESSES + 1)).fetchall()
+    if len(rows) <= WITNESSES:
+        return _edge(edge, rows, witness)
+    said = {(_attributes(text), year): times for text, year, times in state.db.execute(_SAID, edge)}
+    key = _key(edge)
+    return merged_edge(key, said, list(_told(key, rows[:WITNESSES], witness)), sum(said.values()))
+
+
+def _key(edge: tuple[str, ...]) -> EdgeKey:
     source, type_, target, key = edge
-    edge_key = EdgeKey(type_, source, target, tuple(unpack(key)))
-    return merge_told(edge_key, _told(edge_key, claims, witness))
+    return EdgeKey(type_, source, target, tuple(unpack(key)))
+
+
+def _attributes(text: str) -> tuple[tuple[str, Attribute], ...]:
+    return tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in unpack(text))
 
 
 def _told(key: EdgeKey, claims: Iterable[tuple[Any, ...]], witness: _Witnesses) -> Iterator[Told]:
     for *_, attributes, passages, confidence, report, year in claims:
-        said = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in unpack(attributes))
         where = tuple(unpack(passages))
-        claim = Claim(key.type, key.source, key.target, where, said, confidence)
+        claim = Claim(key.type, key.source, key.target, where, _attributes(attributes), confidence)
         yield Told(key, claim, year, tuple(witness.of(report, passage) for passage in where))
 
 

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from graph.claims import ReportInfo
-from graph.state import State, pack, unpack
+from graph.packing import pack, unpack
+from graph.state import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 ALIAS, RENAME, FIT = "alias", "rename", "fit"
+_CONTESTED = "Award"  # held by a contest and its event, which are no bodies and the same in every report
 
 
 class Mention(NamedTuple):
@@ -104,6 +105,8 @@ def linking_keys(mention: Mention, knowledge: Knowledge = NOTHING) -> tuple[str,
     if key.group == ACTOR:
         second = (parse(name).normal for name in parse(mention.name).second)
         return (*keys, *(f"{key.group}:{normal}" for normal in second))
+    if mention.label == _CONTESTED and mention.holder:
+        return (f"{key.group}:{key.normal}|{fold(mention.holder)}",)
     if mention.holder:
         # A held thing follows its holder's identity, and is nothing to a like-named thing of another holder.
         holder = name_key("Organization", mention.holder)
@@ -118,7 +121,13 @@ def reduced(mention: Mention, tied: bool) -> Mention:
     a name of a thousand reports need be resolved once, not a thousand times.
     """
     key = name_key(mention.label, mention.name)
-    if mention.holder or (tied and (key.short or key.regional)):
+    if mention.label == _CONTESTED and mention.holder:
+        return mention._replace(report="", region="")
+    if mention.holder:
+        # Only a short or regional holder is another body in another report.
+        holder = name_key("Organization", mention.holder)
+        return mention if holder.short or holder.regional else mention._replace(report="", region="")
+    if tied and (key.short or key.regional):
         return mention
     return mention._replace(report="", region=mention.region if key.regional else "")
 
@@ -214,6 +223,8 @@ def _unit(mention: Mention, tied: bool, fitted: bool, holders: Mapping[tuple[str
 def _holder(mention: Mention, holders: Mapping[tuple[str, str, str], str]) -> str:
     """The identity key of the holder: as its short name stands in this report, else as its full name does."""
     name = fold(mention.holder)
+    if mention.label == _CONTESTED:
+        return name
     for report, region in ((mention.report, mention.region), ("", mention.region), ("", "")):
         if (report, region, name) in holders:
             return holders[report, region, name]

@@ -8,12 +8,10 @@ with what changed since the number it last took.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 SCHEMA_VERSION = "1"
 
@@ -153,13 +151,3 @@ def open_state(path: Path) -> Iterator[State]:
         if not state.meta("schema"):
             state.set_meta("schema", SCHEMA_VERSION)
         yield state
-
-
-def pack(value: Any) -> str:
-    """A value as JSON text, the same text for equal values."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def unpack(text: str) -> Any:
-    """The value of :func:`pack`; lists come back as lists."""
-    return json.loads(text)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from graph.build import allowed_key, figure_id, identity_id
 from graph.claims import Claim, Contribution, Figure, Reference
 from graph.identity import NOTHING, RENAME, Identity, Knowledge, Link, Mention, linking_keys, reduced, resolve
-from graph.state import State, pack, unpack
+from graph.packing import pack, unpack
+from graph.state import State
 
 EdgeRow = tuple[str, str, str, str]  # source, type, target, key as JSON
 

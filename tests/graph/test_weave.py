@@ -1,13 +1,15 @@
 """Any order and interleaving of reports put in, replaced and taken out gives the graph of a build from scratch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.records import Entity, Fact, Record, Relation
-from graph.build import assemble
+from graph import build, desired
+from graph.build import WITNESSES, assemble
 from graph.claims import Contribution, ReportInfo
 from graph.contribute import contribute
 from graph.decisions import Decision, build_decisions
@@ -90,6 +92,15 @@ def scratch(made: Sequence[Contribution], known: Knowledge) -> Graph:
     return assemble(made, resolve(mentions, links, known))
 
 
+@pytest.fixture(scope="module", params=[WITNESSES, 2], ids=["all evidence", "two witnesses kept"])
+def _witnesses(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "WITNESSES", request.param)
+        patch.setattr(desired, "WITNESSES", request.param)
+        yield
+
+
+@pytest.mark.usefixtures("_witnesses")
 @given(operations)
 @settings(max_examples=120, deadline=None)
 def test_the_state_and_a_store_that_follows_it_equal_a_build_from_scratch(steps) -> None:  # type: ignore[no-untyped-def]
