@@ -1,4 +1,4 @@
-"""What it costs to add a report to a hundred and to a thousand: CPU time from records to the delta, without the store."""
+"""What adding a report costs to a hundred and to a thousand: CPU time from records to the delta, without the store."""
 
 from __future__ import annotations
 
