@@ -159,6 +159,7 @@ def writing(
             "wait until it is done, or use another --workspace",
         )
     with lock, open_state(workspace.state) as state:
+        knowledge, known = authority(workspace)
         if knowledge is None:
             knowledge, known = authority(workspace)
         yield Ingestion(workspace, state, knowledge, known)

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from graph.authority import authority
 from graph.identity import RENAME, Identity, Link, Mention, Proposal, resolve
 from graph.names import group_of
+from graph.packing import unpack
 from graph.proposals import propose
 from graph.registry import registry
-from graph.state import State, open_state, unpack
+from graph.state import State, open_state
 from graph.workspace import Workspace
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from extractor.errors import NameUnknown, Refused
 from graph import batch
 from graph.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
+from graph.decisions import Decision, add_decision
 from graph.editions import Overrides, all_editions
 from graph.ingest import Ingestion, find_report, workspace_graph, writing
 from graph.model import Graph, dump_lines
@@ -259,3 +260,16 @@ def test_any_interleaving_of_ingests_and_withdrawals_equals_ingesting_what_is_le
         fresh = MemoryStore()
         ingest(Workspace(where / "fresh"), *(files[n] for n in sorted(left)), store=fresh)
         assert dump(store.graph) == dump(fresh.graph) == dump(workspace_graph(workspace))
+
+
+def test_a_decision_is_replayed_on_what_is_in_and_on_what_comes(tmp_path: Path) -> None:
+    workspace, store = Workspace(tmp_path / "w"), MemoryStore()
+    first = write_report(tmp_path / "1.txt", (A, WORKS, CAR), year=2022)
+    ingest(workspace, first, store=store)
+    add_decision(workspace.decisions, Decision("same", "School", A, B))
+    ingest(workspace, first, write_report(tmp_path / "2.txt", (B, WORKS, CAR), year=2023), store=store)
+    assert len(partners(store.graph)) == 1
+    add_decision(workspace.decisions, Decision("different", "School", A, B))
+    with opened(workspace) as ingestion:
+        ingestion.load(store, "test")
+    assert partners(store.graph) == {(A, CAR), (B, CAR)}
