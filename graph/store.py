@@ -278,8 +278,12 @@ class Store:
         self.close()
 
     def _connect(self) -> None:
+        import logging
+
         import neo4j
 
+        # The driver warns of each retry; with no logging configured that would reach the user's terminal.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
         if self._driver is not None:
             self._driver.close()
         access = self._server.access(write=self._write)
