@@ -1,10 +1,10 @@
 """Named questions, answered with evidence: each a ``.cypher`` file with title, parameters and columns in its head.
 
 The head, line by line: the title in Chinese, the title in English, then for each parameter
-``// @name KIND = default  中文 / English`` (without a default it must be given) and for each column
-``// > column  中文 / English``. KIND is ``text``, ``int``, ``any``, ``actor`` or labels joined by ``|``; for the last
-three a user gives a name and the statement gets an id. Each statement also gets ``$scope`` and returns ``evidence``,
-a list of passage ids (nested lists are flattened).
+``// @name KIND = default  中文 / English`` (without a default it must be given), for each column
+``// > column  中文 / English``, and ``// ! NAME`` where networks.py computes the rows. KIND is ``text``, ``int``,
+``any``, ``actor`` or labels joined by ``|``; for the last three a user gives a name and the statement gets an id. Each
+statement also gets ``$scope`` and returns ``evidence``, a list of passage ids (nested lists are flattened).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from extractor.errors import ZhituError
 from extractor.ontology import ontology
 from graph.citing import Witness, witnesses
+from graph.networks import COMPUTED
 from graph.search import resolve_name
 from graph.store import Store
 
@@ -72,6 +73,8 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     statement: str
+    # What is computed from the statement's rows, see networks.py; empty: the rows are the answer.
+    computed: str = ""
 
 
 class Answer(NamedTuple):
@@ -111,10 +114,14 @@ def ask(
     result = store.read(question.statement, {**given, "scope": scope}, limit=limit, timeout=timeout)
     if not result.rows:  # the embedded database tells no columns then
         return Answer(question, [], [])
-    places = [result.columns.index(column.name) for column in question.columns]
-    rows = [tuple(row[place] for place in places) for row in result.rows]
-    told = result.columns.index("evidence")
-    evidence = witnesses(store, [tuple(_flat(row[told])) for row in result.rows], rows, scope)
+    columns, found = list(result.columns), result.rows
+    if question.computed:
+        found = COMPUTED[question.computed](columns, found)
+        columns = [*(column.name for column in question.columns), "evidence"]
+    places = [columns.index(column.name) for column in question.columns]
+    rows = [tuple(row[place] for place in places) for row in found]
+    told = columns.index("evidence")
+    evidence = witnesses(store, [tuple(_flat(row[told])) for row in found], rows, scope)
     return Answer(question, rows, evidence, result.truncated)
 
 
@@ -158,9 +165,11 @@ def parse_question(name: str, text: str) -> Question:
     """A question from its file's text; ``ValueError`` names the line of the head that is none."""
     lines = text.splitlines()
     head = [line.removeprefix("//").strip() for line in lines if line.startswith("//")]
-    parameters, columns = [], []
+    parameters, columns, computed = [], [], ""
     for line in head[2:]:
-        if found := _PARAMETER.fullmatch(line):
+        if line.startswith("! "):
+            computed = line[2:]
+        elif found := _PARAMETER.fullmatch(line):
             default: str | int | None = None
             if found[3]:
                 default = found[3][1:-1] if found[3].startswith('"') else int(found[3])
@@ -170,7 +179,7 @@ def parse_question(name: str, text: str) -> Question:
         else:
             raise ValueError(f"{name}: {line!r} is neither a parameter nor a column")
     statement = "\n".join(line for line in lines if not line.startswith("//"))
-    return Question(name, head[0], head[1], tuple(parameters), tuple(columns), statement)
+    return Question(name, head[0], head[1], tuple(parameters), tuple(columns), statement, computed)
 
 
 def _flat(value: Any) -> Iterable[str]:

@@ -53,7 +53,7 @@ def test_a_delta_turns_one_graph_into_another(writer: Store) -> None:
 def test_reading_refuses_to_write(reader: Store, statement: str) -> None:
     with pytest.raises(Refused):
         reader.read(statement)
-    assert reader.read("MATCH (n:School) RETURN count(n)").rows == [(3,)]
+    assert reader.read("MATCH (n:School) RETURN count(n)").rows == [(4,)]
 
 
 def test_errors_point_into_the_statement(reader: Store) -> None:
@@ -63,7 +63,7 @@ def test_errors_point_into_the_statement(reader: Store) -> None:
 
 def test_a_limit_is_announced(reader: Store) -> None:
     assert reader.read("MATCH (n:School) RETURN n.name", limit=2).truncated
-    assert not reader.read("MATCH (n:School) RETURN n.name", limit=3).truncated
+    assert not reader.read("MATCH (n:School) RETURN n.name", limit=4).truncated
 
 
 def test_search_finds_names_aliases_and_parts(reader: Store) -> None:
