@@ -104,6 +104,7 @@ def _more(made: Maker, silk: str, port: str, bridge: str, loom: str) -> None:
     office = made.node("Organization", "临江市教育局", kind="政府")
     made.edge("ISSUED", office, policy, issued, year=2024)
     made.edge("MENTIONED_IN", policy, issued.passage, issued, key=("8", "24"), start=8, end=24)
+    made.edge("AFFILIATED_TO", bridge, office, issued, key=("主管",), kind="主管")
     place = made.node("Place", "东港区")
     made.edge("LOCATED_IN", port, place, made.passage("港口学院坐落于东港区。", 10))
     case = made.node("Case", "一根缆绳连起校与港", number=1, title="一根缆绳连起校与港")
