@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from extractor.errors import ZhituError
@@ -164,7 +165,7 @@ _COLUMN = re.compile(r">\s*(\w+)\s+(.+?) / (.+)")
 def parse_question(name: str, text: str) -> Question:
     """A question from its file's text; ``ValueError`` names the line of the head that is none."""
     lines = text.splitlines()
-    head = [line.removeprefix("//").strip() for line in lines if line.startswith("//")]
+    head = [line.removeprefix("//").strip() for line in takewhile(lambda line: line.startswith("//"), lines)]
     parameters, columns, computed = [], [], ""
     for line in head[2:]:
         if line.startswith("! "):
@@ -178,7 +179,7 @@ def parse_question(name: str, text: str) -> Question:
             columns.append(Column(found[1], found[2].strip(), found[3].strip()))
         else:
             raise ValueError(f"{name}: {line!r} is neither a parameter nor a column")
-    statement = "\n".join(line for line in lines if not line.startswith("//"))
+    statement = "\n".join(lines[len(head) :])
     return Question(name, head[0], head[1], tuple(parameters), tuple(columns), statement, computed)
 
 
