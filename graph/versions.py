@@ -15,9 +15,9 @@ _SKIPPED = {"__pycache__"}
 # Modules that neither turn records into claims nor claims into the graph. One that is not listed counts, to be safe.
 _ASIDE = {
     "__main__.py", "asking.py", "batch.py", "citing.py", "cli", "compare.py", "embedded.py", "embedded_server.py",
-    "explorer", "failures.py", "ingest.py", "locks.py", "proposals.py", "questions", "reading.py", "review.py",
-    "roster.py", "rows.py", "search.py", "servers.py", "settings.py", "sources.py", "store.py", "values.py",
-    "versions.py", "workers.py", "workspace.py",
+    "explorer", "exports", "facade.py", "failures.py", "ingest.py", "locks.py", "networks.py", "proposals.py",
+    "questions", "reading.py", "review.py", "roster.py", "rows.py", "search.py", "servers.py", "settings.py",
+    "sources.py", "store.py", "values.py", "versions.py", "workers.py", "workspace.py",
 }  # fmt: skip
 
 
