@@ -30,19 +30,20 @@ def extract(path: Path, *, password: str | None = None) -> Extraction:
 
 
 def records_of(document: Document) -> tuple[Record, ...]:
-    """The records of a document in reading order: passages through the language stage, table rows by their columns."""
+    """The records of a document in reading order: table rows by their columns, passages by the language stage.
+
+    The language stage sees the rows too, at their place: a name that a table holds in full is known in the prose.
+    """
     from extractor.columns import records_of_table
     from extractor.language import annotate
 
-    bare = [passage_record(passage, document.sha256) for passage in document.passages]
-    prose = iter(annotate(bare))
     records: list[Record] = []
     for block in document.blocks:
         if isinstance(block, Table):
             records.extend(records_of_table(block, document))
         else:
-            records.append(next(prose))
-    return tuple(records)
+            records.append(passage_record(block, document.sha256))
+    return tuple(annotate(records))
 
 
 def passage_record(passage: Passage, document: str) -> Record:
