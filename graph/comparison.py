@@ -62,6 +62,13 @@ def _second(parts: Parts) -> set[str]:
     return {parse(name).normal for name in parts.second}
 
 
+def equal_because(one: str, other: str, label: str) -> str:
+    """Why two printed forms of equal normal form are one name."""
+    if group_of(label) != ACTOR:
+        return "equal in normal form"
+    return _equal_because(parse(one), parse(other))
+
+
 def _equal_because(left: Parts, right: Parts) -> str:
     if left.text == right.text:
         return "equal once blanks, width, characters and marks are folded"
@@ -317,13 +324,16 @@ def _likely(left: Parts, right: Parts) -> Verdict | None:
         return None
     if not left.core and not (left.places and right.places):
         return None
+    alone = bool(left.parent) != bool(right.parent)
+    if left.kind != right.kind and alone:
+        return Verdict("different", "parent and kind both differ")
     if left.campus != right.campus:
         return Verdict("propose", f"campus: {left.campus or '—'} / {right.campus or '—'}; one school, or a part of it")
     if left.kind != right.kind and bool(left.places) != bool(right.places) and not _distinctive(left):
         return Verdict("different", "place and kind both differ, and no brand is shared")
     if left.kind != right.kind:
         return Verdict("propose", f"all but the kind is equal ({left.kind} / {right.kind}): a likely rename")
-    if bool(left.parent) != bool(right.parent):
+    if alone:
         return Verdict("propose", "all but the parent is equal")
     if left.place != right.place:
         return Verdict("propose", f"all but the place is equal: {_printed(left) or '—'} / {_printed(right) or '—'}")
@@ -366,4 +376,4 @@ def _name(parts: Parts | None) -> str:
     return parts.text if parts else ""
 
 
-__all__ = ["Answer", "Verdict", "abbreviates", "compare", "displaced", "twins"]
+__all__ = ["Answer", "Verdict", "abbreviates", "compare", "displaced", "equal_because", "twins"]

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from extractor.folding import fold
 from extractor.ontology import ontology
 from graph.clustering import Clusters, Evidence, Merge, Proposal, Unit
+from graph.comparison import equal_because
 from graph.known import NOTHING, Knowledge
 from graph.names import ACTOR, NameKey, group_of, label_of, name_key, parse, place_path
 
@@ -296,7 +297,17 @@ def _identities(
         own = unit.key if times[key] > 1 else key
         label = _label([label for _, label, _ in printed], printed[0][0])
         aliases = tuple(sorted(names - {printed[0][0]}))
-        yield Identity(label, own, printed[0][0], aliases, clusters.reasons(unit)), members
+        merges = tuple(sorted({*clusters.reasons(unit), *_spellings(printed)}))
+        yield Identity(label, own, printed[0][0], aliases, merges), members
+
+
+def _spellings(printed: Sequence[tuple[str, str, Unit]]) -> Iterator[Merge]:
+    """Why the printed forms of each unit are one name: each beside the unit's fullest."""
+    fullest: dict[Unit, str] = {}
+    for name, label, unit in printed:
+        first = fullest.setdefault(unit, name)
+        if fold(name) != fold(first):
+            yield Merge(first, name, equal_because(first, name, label))
 
 
 def _fullness(label: str, name: str) -> tuple[bool, bool, int, str]:

@@ -29,6 +29,21 @@ def test_like_named_things_of_two_holders_are_two() -> None:
     assert found.identities[one] != found.identities[other]
 
 
+def test_a_spelling_of_the_same_name_has_its_reason_too() -> None:
+    full, less = Mention("School", "上海市曹杨职业技术学校", "r1"), Mention("School", "上海曹杨职业技术学校", "r2")
+    (merge,) = resolve([full, less]).identities[less].merges
+    assert merge.other == less.name
+    assert "上海市" in merge.reason
+
+
+def test_one_body_read_under_two_labels_is_one_node() -> None:
+    school = Mention("School", "岚川市机电工程学校", "r1")
+    misread = Mention("Organization", "岚川市机电工程学校", "r2")
+    found = resolve([school, misread]).identities
+    assert found[school] == found[misread]
+    assert found[misread].label == "School"
+
+
 NAMES = st.sampled_from(
     ["苏州第一职校", "苏州第二职校", "华为", "华为技术有限公司", "实训中心", "苏州市第一职校", "一职"]
 )

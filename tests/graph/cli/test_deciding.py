@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from extractor.records import Entity, Record, Relation
+from graph.claims import ReportInfo
 from graph.cli import zhitu
+from graph.contribute import contribute
 from graph.decisions import Decision, read_decisions
+from graph.ingest import writing
+from graph.weave import put
+from graph.workspace import Workspace
 
 
 def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
@@ -52,3 +58,31 @@ def test_review_keeps_a_decision_given_on_the_command_line(tmp_path: Path) -> No
 
 def test_review_of_an_empty_workspace_has_nothing_to_decide(tmp_path: Path) -> None:
     assert run("review", "--workspace", str(tmp_path))[:2] == (0, "")
+
+
+def test_review_asks_shows_the_passage_and_keeps_the_answer(tmp_path: Path) -> None:
+    names = ("长江职业学院", "长江职业大学", "蓝川集团")
+    text = "、".join(names)
+    labels = dict(zip(names, ("School", "School", "Enterprise"), strict=True))
+    record = Record(
+        text,
+        page=3,
+        entities=tuple(Entity(n, labels[n], text.find(n), text.find(n) + len(n)) for n in names),
+        relations=tuple(Relation(name, "COOPERATES_WITH", names[2]) for name in names[:2]),
+    )
+    made = contribute(ReportInfo("报告", 2024, "湖北省", "省", ""), [record])
+    with writing(Workspace(tmp_path)) as ingestion, ingestion.state.transaction() as seq:
+        put(ingestion.state, made, "digest", seq)
+
+    code, out, told = run("review", "--workspace", str(tmp_path), stdin="s\n")
+    assert (code, out) == (0, "")
+    assert f"p. 3: {text}" in told
+    assert "nothing decided" in told
+    assert (
+        json.loads(run("review", "--list", "--format", "json", "--workspace", str(tmp_path))[1])[0]["label"] == "School"
+    )
+
+    assert "1 kept" in run("review", "--workspace", str(tmp_path), stdin="n\n")[2]
+    (decision,) = read_decisions(tmp_path / "decisions.tsv")
+    assert decision.verdict == "different"
+    assert run("review", "--workspace", str(tmp_path))[2] == "nothing to decide\n"
