@@ -11,7 +11,7 @@ from extractor.folding import fold
 from extractor.ontology import ontology
 from extractor.records import Record, Relation
 from graph.claims import Attribute, Claim, Contribution, Figure, ReportInfo, claim_mentions
-from graph.figures import figure_order, indicator_node, read_figure, subject_of
+from graph.figures import bare_metric, figure_order, indicator_node, read_figure, subject_of
 from graph.fitting import fits
 from graph.identity import ALIAS, RENAME, Link, Mention
 from graph.model import Node, Value
@@ -247,7 +247,7 @@ def _read_figures(report: _Report, records: Sequence[Record], passages: Sequence
             figure = read_figure(fact)
             known = names.of(fact.subject) if fact.subject else None
             subject, group = subject_of(report.info, fact, known, names.mention)
-            indicator = indicator_node(fact.metric, figure.unit)
+            indicator = indicator_node(bare_metric(fact.metric, fact.subject, report.info), figure.unit)
             report.nodes[indicator.id] = indicator
             # Two values that a report gives for one thing are both kept, so the value is part of what a figure is.
             value = fold(figure.text) if figure.value is None else str(figure.value)

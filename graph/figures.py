@@ -65,6 +65,15 @@ def figure_order(properties: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(str(properties.get(name) or "") for name in ("qualifier", "text", "unit", "group", "year"))
 
 
+def bare_metric(metric: str, subject: str, report: ReportInfo) -> str:
+    """What is counted, without the subject or the region in front of it (岚川市招生 → 招生): those are whose it is."""
+    folded = fold(metric)
+    for name in (fold(subject), fold(report.region), place_key(report.region)):
+        if name and folded.startswith(name) and len(folded) - len(name) >= 2:
+            return folded.removeprefix(name)
+    return folded
+
+
 def indicator_node(metric: str, unit: str) -> Node:
     """The node of what is counted: name and unit make it one over all reports."""
     return Node(node_id("Indicator", f"{fold(metric)}|{unit}"), "Indicator", fold(metric), (), {"unit": unit or None})
