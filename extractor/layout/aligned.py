@@ -296,7 +296,8 @@ def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, regio
         kept = [joint for joint, count in zip(walls.joints, crossing, strict=True) if count <= allowed]
     else:
         kept = []
-    body = several[1:] if len(several) > 3 else several
+    # All lines stand in columns, those with a single text too; only the first row may be a header over several.
+    body = [line for line in lines if line.baseline > several[0].baseline + 1] if len(several) > 3 else several
     free = [(a + b) / 2 for a, b in rivers(body, len(body) // 12) if not any(a - 3 <= joint <= b + 3 for joint in kept)]
     return [left, *sorted([*kept, *free]), right]
 

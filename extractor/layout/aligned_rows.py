@@ -62,7 +62,8 @@ def rows_of(
     serial = serial_column(pieces)
     ys = _boundaries(pieces, drawn, serial, (top, bottom), _limit(like))
     pieces = _spanning_header(pieces, xs, ys)
-    owner, texts = _cells(pieces, xs, ys, drawn, serial[0] if serial else None)
+    grouping = _grouping(serial[0] if serial else None, like, len(xs) - 1)
+    owner, texts = _cells(pieces, xs, ys, drawn, grouping)
     cells = _cell_texts(owner, texts, xs, ys)
     return Part(page, tuple(xs), tuple(ys), owner, cells, ruled=False)
 
@@ -320,12 +321,27 @@ def _spanning_header(pieces: Sequence[Piece], xs: Sequence[float], ys: Sequence[
     return out
 
 
+def _grouping(serial: int | None, like: Part | None, columns: int) -> frozenset[int]:
+    """The columns whose cells group rows: those before the serial numbers, and those merged on the page before.
+
+    The serial column itself, which merges nothing, is told by a negative number (-1 for the first).
+    """
+    found = set(range(serial)) if serial is not None else set()
+    if like is not None and len(like.xs) - 1 == columns:
+        for numbers, below in pairwise(like.owner[1:]):
+            found |= {column for column in range(columns) if numbers[column] == below[column]}
+    if serial is not None:
+        found.discard(serial)
+        found.add(-serial - 1)
+    return frozenset(found)
+
+
 def _cells(
     pieces: Sequence[Piece],
     xs: Sequence[float],
     ys: Sequence[float],
     drawn: Sequence[tuple[float, frozenset[int]]],
-    serial: int | None,
+    grouping: frozenset[int],
 ) -> tuple[tuple[tuple[int, ...], ...], dict[int, list[Line]]]:
     """Who owns each elementary cell, and each owner's lines."""
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -349,9 +365,9 @@ def _cells(
                 parent[root(row * columns + column)] = root(row * columns + piece.first)
     marked = [next((cols for y, cols in drawn if abs(y - low) <= SAME), frozenset()) for low in ys[1:-1]]
     for column in range(columns):
-        if column == serial:
+        if -column - 1 in grouping:
             continue
-        for row in _merged_below(column, filled, spans, ys, marked, grouping=serial is not None and column < serial):
+        for row in _merged_below(column, filled, spans, ys, marked, grouping=column in grouping):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}
     owner = tuple(
@@ -387,10 +403,10 @@ def _merged_below(
             if marked[row] and column not in marked[row] and not _parted(column, row, spans)
         ]
         return _divided(joins, column, spans, ys)
-    if len(texts) == rows:
+    if len(texts) == rows - texts[0] and not grouping:
         return []
     start = texts[0] if texts[0] <= 1 else 0
-    return _centred_spans(column, start, spans, ys) or _hanging_spans(column, spans, ys, grouping)
+    return _centred_spans(column, start, spans, ys, grouping) or _hanging_spans(column, spans, ys, grouping)
 
 
 def _divided(joins: list[int], column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float]) -> list[int]:
@@ -445,12 +461,25 @@ def _parted(column: int, row: int, spans: Sequence[tuple[int, Piece]]) -> bool:
     return min(line.top for line in below) - max(line.bottom for line in above) >= WRAPPED * above[0].size
 
 
-def _centred_spans(column: int, head: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float]) -> list[int]:
-    """Merged rows of a column whose texts stand in the middle of the rows they are for; none unless all fit."""
+def _centred_spans(
+    column: int, head: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float], grouping: bool
+) -> list[int]:
+    """Merged rows of a column whose texts stand in the middle of the rows they are for; none unless all fit.
+
+    In a column that groups rows, the first rows may belong to a text on the page before. In any other, a single text
+    beside one row says nothing: it may be that row's alone.
+    """
     rows = len(ys) - 1
     lines = [piece.line for row, piece in spans if piece.first <= column <= piece.last and row > head]
+    blocks = _blocks(lines)
     body = head + 1 if lines else head
-    return _middles(_blocks(lines), body, rows, ys) or []
+    if len(blocks) == 1 and not grouping and (rows - body) % 2 == 1:
+        return []
+    for first in range(body, rows if grouping else body + 1):
+        joins = _middles(blocks, first, rows, ys)
+        if joins is not None:
+            return [*range(body, first - 1), *joins]
+    return []
 
 
 def _blocks(lines: Sequence[Line]) -> list[tuple[float, float]]:

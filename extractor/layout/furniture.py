@@ -27,7 +27,15 @@ def furniture(sheets: Sequence[Sheet]) -> dict[int, frozenset[int]]:
             seen[(_masked(line.text), _place(line, sheet), int(top))] += 1
             texts[(_masked(line.text), top)] += 1
     enough = 2 if len(read) <= 5 else 3
-    numbers = sum(1 for sheet in read if any(_is_number(line, sheet) for line, _ in _edges(sheet)))
+    # Page numbers stand at one place on many pages; a lone number elsewhere is a row's.
+    numbers = Counter(
+        (place + near, top)
+        for sheet in read
+        for line, top in _edges(sheet)
+        if _is_number(line, sheet)
+        for place in (_place(line, sheet),)
+        for near in (-2, 0, 2)
+    )
     known_places = {
         (place, top) for (text, place, top), count in seen.items() if count >= enough and text and text != "#"
     }
@@ -42,7 +50,7 @@ def furniture(sheets: Sequence[Sheet]) -> dict[int, frozenset[int]]:
             # Chapter names in running heads: another text at the very place of a known head.
             placed = margin and (place, int(top)) in known_places and len(line.text) <= 40
             elsewhere = margin and texts[(masked, top)] >= max(enough, 4)
-            number = _is_number(line, sheet) and (numbers >= 2 or len(read) == 1)
+            number = _is_number(line, sheet) and (numbers[place, top] >= 2 or len(read) == 1)
             if repeated or placed or elsewhere or number:
                 drop.add(sheet.lines.index(line))
         found[sheet.number] = frozenset(drop)

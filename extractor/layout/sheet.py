@@ -16,6 +16,8 @@ from extractor.reading.page import Colour, Fill, Glyph, Page
 
 # A frame or fill this near to the whole page is its background.
 WHOLE = 0.92
+# Glyphs nearer than this (ems) are one text even where a rule runs between them.
+OVERRUN = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +125,20 @@ def _filled(page: Page, grids: Sequence[Grid]) -> tuple[Sequence[Glyph], list[Pa
     boxes = [grid.box for grid in ordered]
     held: list[dict[int, list[Glyph]]] = [{} for _ in ordered]
     rest: list[Glyph] = []
+    last: Glyph | None = None
+    place: list[Glyph] = rest
     for glyph in page.glyphs:
         x, y = (glyph[1] + glyph[3]) / 2, (glyph[2] + glyph[4]) / 2
-        for at, (x0, top, x1, bottom) in enumerate(boxes):
-            if x0 <= x <= x1 and top <= y <= bottom:
-                held[at].setdefault(ordered[at].cell_at(x, y), []).append(glyph)
-                break
-        else:
-            rest.append(glyph)
+        # Text too long for its cell runs on over the rule: what touches the glyph before is in that glyph's cell.
+        touching = last is not None and glyph[5] == last[5] and -0.3 < (glyph[1] - last[3]) / glyph[6] < OVERRUN
+        last = glyph
+        if not touching:
+            place = rest
+            for at, (x0, top, x1, bottom) in enumerate(boxes):
+                if x0 <= x <= x1 and top <= y <= bottom:
+                    place = held[at].setdefault(ordered[at].cell_at(x, y), [])
+                    break
+        place.append(glyph)
     parts: list[Part] = []
     returned = False
     for grid, cells in zip(ordered, held, strict=True):

@@ -110,12 +110,10 @@ def turn(page: Page, angle: int) -> Page:
     for glyph in page.glyphs:
         x0, top, x1, bottom = box(glyph.x0, glyph.top, glyph.x1, glyph.bottom)
         glyphs.append(glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom, baseline=bottom - 0.12 * glyph.size))
-    if angle in (90, 270):
-        width, height = height, width
+    upright = (height, width) if angle in (90, 270) else (width, height)
     return Page(
         page.number,
-        width,
-        height,
+        *upright,
         tuple(glyphs),
         tuple(Rule(*box(*rule[:4]), *rule[4:]) for rule in page.rules),
         tuple(Fill(*box(*fill[:4]), fill.colour) for fill in page.fills),
