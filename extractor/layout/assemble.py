@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractor.document import Box, ContentsEntry, Passage, PassageKind, Span, Table
 from extractor.layout import patterns
 from extractor.layout.blocks import TERMINAL, Block
+from extractor.layout.cases import assign_cases
 from extractor.layout.flow import Flow, Item, PartItem, PictureItem
 from extractor.layout.footnotes import marked
 from extractor.layout.lines import join_texts
@@ -36,13 +37,20 @@ class _Grid:
 
 @dataclass(slots=True)
 class _State:
-    """Where the tree stands: open headings as (level, title), the case that is open and its frame."""
+    """Where the tree stands: open headings as (level, title), the case that is open and its frame.
+
+    ``body`` is the report's style (size, font, left edge), ``own`` that of the open case when nothing is drawn around
+    it; ``undrawn`` says that some case's style is the report's own.
+    """
 
     path: list[tuple[int, str]] = field(default_factory=list)
     case: int | None = None
     in_case: bool = False
     frame: int = 0
     preface: bool = False
+    body: tuple[float, str, float] = (0.0, "", 0.0)
+    own: tuple[float, str, float] | None = None
+    undrawn: bool = False
 
 
 _Thing = _Text | _Grid | PictureItem
@@ -54,7 +62,7 @@ def assemble(flow: Flow, contents: Sequence[ContentsEntry]) -> tuple[Passage | T
     things = _whole(things, flow)
     found = [thing.heading for thing in things if isinstance(thing, _Text) and thing.heading is not None]
     depth = levels(found)
-    state = _State()
+    state = _State(body=(round(flow.column.size, 1), flow.font, flow.column.left))
     out: list[Passage | Table] = []
     shown: set[int] = set()
     for thing in things:
@@ -69,7 +77,16 @@ def assemble(flow: Flow, contents: Sequence[ContentsEntry]) -> tuple[Passage | T
     for number in sorted(flow.footnotes):
         if number not in shown:
             out += [_footnote(block, state) for block in flow.footnotes[number]]
-    return tuple(out)
+    return tuple(_without_topics(out) if state.undrawn else out)
+
+
+def _without_topics(blocks: list[Passage | Table]) -> list[Passage | Table]:
+    """Cases that nothing marks off from the text, neither drawing nor style, ended by how paragraphs begin."""
+    plain = [
+        replace(block, kind="paragraph", case=None) if isinstance(block, Passage) and block.kind == "case" else block
+        for block in blocks
+    ]
+    return assign_cases(plain)
 
 
 def _texts(flow: Flow, contents: Sequence[ContentsEntry]) -> list[_Thing]:
@@ -279,8 +296,11 @@ def _made(thing: _Thing, state: _State, depth: Mapping[tuple[str, float], int]) 
     heading = thing.heading if isinstance(thing, _Text) else None
     if state.in_case and not (heading and heading.is_case) and container != state.frame:
         state.in_case, state.case, state.frame = False, None, 0
+    undrawn = state.in_case and state.frame == 0
     if isinstance(thing, _Grid):
         return _table(thing, state)
+    if undrawn and not (heading and heading.is_case) and _leaves_case(thing, heading, state):
+        state.in_case, state.case = False, None
     if heading is not None and (heading.is_case or not state.in_case):
         return _heading(thing, heading, state, depth)
     text, spans = text_of(thing.blocks)
@@ -288,10 +308,31 @@ def _made(thing: _Thing, state: _State, depth: Mapping[tuple[str, float], int]) 
     return Passage(kind, text, spans, _path(state), None, state.case, patterns.bullet(text), patterns.note_marks(text))
 
 
+def _leaves_case(thing: _Text, heading: Heading | None, state: _State) -> bool:
+    """Whether a block ends a case that nothing is drawn around: a heading, or text in the report's own style again."""
+    if heading is not None:
+        return True
+    if thing.kind == "caption":
+        return False
+    block = thing.blocks[0]
+    left = min((line.x0 for line in block.lines[1:]), default=state.body[2])
+    style = (round(block.size, 1), block.font, left)
+    if state.own is None:
+        state.own = style
+        state.undrawn = state.undrawn or _same_style(style, state.body)
+        return False
+    return not _same_style(state.own, state.body) and _same_style(style, state.body)
+
+
+def _same_style(one: tuple[float, str, float], other: tuple[float, str, float]) -> bool:
+    same_size = abs(one[0] - other[0]) < 0.03 * other[0]
+    return same_size and one[1] == other[1] and abs(one[2] - other[2]) < 0.8 * other[0]
+
+
 def _heading(thing: _Text, heading: Heading, state: _State, depth: Mapping[tuple[str, float], int]) -> Passage:
     text, spans = text_of(thing.blocks)
     if heading.is_case:
-        state.in_case, state.case, state.frame = True, heading.case, thing.blocks[0].container
+        state.in_case, state.case, state.frame, state.own = True, heading.case, thing.blocks[0].container, None
         return Passage("heading", text, spans, _path(state), None, state.case)
     level = depth[heading.scheme, round(heading.size, 1)]
     if heading.scheme and state.preface:

@@ -233,8 +233,13 @@ def frames_of(sheet: Sheet, lines: Sequence[Line]) -> list[Box]:
                     break
             if merged:
                 break
-    holding = [box for box in boxes if sum(1 for line in lines if _holds(box, line.box)) >= 2]
+    holding = [box for box in boxes if _frames_text([line for line in lines if _holds(box, line.box)])]
     return sorted(holding, key=lambda box: box.top)
+
+
+def _frames_text(lines: Sequence[Line]) -> bool:
+    """Whether a box holds text enough: two lines, or a case's title whose text is on the next page."""
+    return len(lines) >= 2 or any(patterns.case_title(line.text) for line in lines)
 
 
 def _over_part(box: Box, sheet: Sheet) -> bool:
