@@ -35,6 +35,7 @@ class Region:
     lines: tuple[int, ...]
     box: Box
     drawn: bool
+    captioned: bool = False
 
 
 def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = None) -> tuple[list[Part], frozenset[int]]:
@@ -166,7 +167,9 @@ def _region(chosen: tuple[int, ...], lines: Sequence[Line], sheet: Sheet) -> Reg
     for fill in cells:
         if fill.top > box.top - 8 and fill.bottom < box.bottom + 8:
             box = box.union(fill.box)
-    return Region(chosen, box, len(rules) >= 2 or len(cells) >= 2)
+    before = lines[chosen[0] - 1] if chosen[0] > 0 else None
+    named = before is not None and patterns.table_caption(before.text) is not None
+    return Region(chosen, box, len(rules) >= 2 or len(cells) >= 2, named)
 
 
 def _ends(line: Line) -> bool:
@@ -243,11 +246,11 @@ def _part(sheet: Sheet, lines: Sequence[Line], region: Region, like: Part | None
     """The region as a table's part; None when its lines do not keep to columns."""
     several = [line for line in lines if len(segments(line)) > 1]
     walls = _walls(sheet, region)
-    captioned = region.drawn
-    if len(several) < (FEWEST_ROWS if captioned else FEWEST_BARE) and not (walls.joints and several):
+    told = region.drawn or region.captioned
+    if len(several) < (FEWEST_ROWS if told else FEWEST_BARE) and not (walls.joints and several):
         return None
     xs = _columns(lines, several, walls, region)
-    if len(xs) < 3 or not _keeps_columns(several, xs, region.drawn):
+    if len(xs) < 3 or not _keeps_columns(several, xs, told):
         return None
     if like is not None and len(like.xs) != len(xs):
         like = None

@@ -527,9 +527,13 @@ def _cell_texts(
     )
 
 
-def with_rows(part: Part) -> Part:
-    """A ruled part whose rows are not all drawn, with its rows found; any other part as it is."""
-    if not _undrawn(part):
+def with_rows(part: Part, before: Part | None = None) -> Part:
+    """A ruled part whose rows are not all drawn, with its rows found; any other part as it is.
+
+    ``before`` is the table without drawn rows that the page before ended with, if it did.
+    """
+    goes_on = before is not None and len(before.xs) == len(part.xs) and len(part.owner) <= 3
+    if not goes_on and not _undrawn(part):
         return part
     lines = [line for cell in part.cells for line in cell.lines]
     rules: list[Edge] = []
@@ -537,7 +541,7 @@ def with_rows(part: Part) -> Part:
         for column, number in enumerate(part.owner[row]):
             if part.owner[row - 1][column] != number:
                 rules.append(Edge(part.ys[row], part.xs[column], part.xs[column + 1]))
-    found = rows_of(part.page, lines, part.xs, Walls(tuple(rules), (), ()), part.box)
+    found = rows_of(part.page, lines, part.xs, Walls(tuple(rules), (), ()), part.box, like=before if goes_on else None)
     return part if found is None or len(found.owner) <= len(part.owner) else found
 
 
@@ -548,6 +552,9 @@ def _undrawn(part: Part) -> bool:
     for cell in part.cells:
         found = [_SERIAL.match(line.text.strip()) for line in cell.lines]
         if len(found) >= 3 and sum(match is not None for match in found) >= 0.9 * len(found):
+            return True
+        leading = [int(match[1]) for line in cell.lines if (match := _LEADING.match(line.text.strip()))]
+        if len(leading) >= 3 and all(b in {a + 1, 1} for a, b in pairwise(leading)) and len(part.owner) <= 3:
             return True
     for numbers in part.owner:
         tall = [part.cells[number] for number in dict.fromkeys(numbers) if len(part.cells[number].lines) >= 5]

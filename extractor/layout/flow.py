@@ -118,7 +118,7 @@ def flow_of(sheets: Sequence[Sheet], dropped: Mapping[int, frozenset[int]]) -> F
 def _leaf(sheet: Sheet, dropped: frozenset[int], before: Part | None) -> _Leaf:
     lines = [line for at, line in enumerate(sheet.lines) if at not in dropped]
     parts, taken = aligned_parts(sheet, lines, before)
-    ruled = [with_rows(part) for part in sheet.parts]
+    ruled = [with_rows(part, None if at else before) for at, part in enumerate(sheet.parts)]
     lines = [line for at, line in enumerate(lines) if at not in taken]
     sheet = replace(sheet, parts=(*ruled, *parts))
     return _Leaf(sheet, tuple(lines), tuple(frames_of(sheet, lines)))

@@ -49,7 +49,7 @@ def furniture(sheets: Sequence[Sheet]) -> dict[int, frozenset[int]]:
             repeated = count >= enough if margin else count >= max(enough, 0.5 * len(read))
             # Chapter names in running heads: another text at the very place of a known head.
             placed = margin and (place, int(top)) in known_places and len(line.text) <= 40
-            elsewhere = margin and texts[(masked, top)] >= max(enough, 4)
+            elsewhere = margin and masked != "#" and texts[(masked, top)] >= max(enough, 4)
             number = _is_number(line, sheet) and (numbers[place, top] >= 2 or len(read) == 1)
             if repeated or placed or elsewhere or number:
                 drop.add(sheet.lines.index(line))
