@@ -124,7 +124,7 @@ def _again(chars: str, sure: Mapping[str, str], lengths: Mapping[str, Sequence[i
     """Where sure names stand, the longest at a place; ``lengths`` are those of the names with the same head."""
     for at in range(len(chars) - _SHORTEST + 1):
         for length in lengths.get(chars[at : at + _SHORTEST], ()):
-            label = sure.get(chars[at : at + length])
+            label = sure.get(chars[at : at + length]) if at + length <= len(chars) else None
             if label is not None:
                 yield Found(at, at + length, label, _SURE)
                 break

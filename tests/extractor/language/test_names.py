@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from extractor.folding import fold
 from extractor.language import annotate, features
+from extractor.language.names import names_of
 from extractor.records import Record
 
 PIECES = st.sampled_from(
@@ -91,3 +92,10 @@ def test_equal_names_get_one_label() -> None:
     lines = [features.normalise("河间学堂")] * 3
     found = [[Found(0, 4, label, sure)] for label, sure in (("Base", 0.6), ("School", 0.7), ("Base", 0.6))]
     assert {name.label for names in consistent(lines, found) for name in names} == {"Base"}
+
+
+def test_a_known_name_at_a_texts_end_is_not_taken_for_a_longer_one() -> None:
+    text = "北湖省教育厅职业教育处"
+    known = [("Organization", text), ("Organization", text + "和北湖省教育研究院")]
+    (names,) = names_of([text], known)
+    assert all(name.end is not None and name.end <= len(text) for name in names)
