@@ -19,7 +19,7 @@ class FileLock:
 
     def acquire(self, *, note: str = "", timeout: float = 0.0) -> bool:
         """Take the lock, waiting at most ``timeout`` seconds; whether it was got. ``note`` is kept in the file."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         deadline = time.monotonic() + timeout
         # The file stays open as long as the lock is held.
         file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")

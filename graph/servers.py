@@ -34,6 +34,8 @@ class Server(Protocol):
     grace: float
     # Whether a bulk load builds beside the graph and is swapped in.
     swaps: bool
+    # How often to try to connect.
+    tries: int
 
     def access(self, *, write: bool) -> Access:
         """Where and as whom to connect now."""
@@ -84,6 +86,7 @@ class Embedded:
     name = "the embedded database"
     grace = 0.5
     swaps = True
+    tries = 4
 
     def __init__(self, child: EmbeddedServer) -> None:
         self._child = child
@@ -186,6 +189,7 @@ class Neo4jServer:
 
     grace = 5.0
     swaps = False
+    tries = 1
 
     def __init__(self, address: str, settings: StoreSettings) -> None:
         self.name = address

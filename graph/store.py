@@ -7,6 +7,7 @@ differs between the two servers stands in :mod:`graph.servers`; how a graph is k
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
 
 _BATCH = 2000
+_END_SECONDS = 30.0
 _T = TypeVar("_T")
 
 
@@ -116,6 +118,8 @@ class Store:
                 raise
             finally:
                 watch.cancel()
+                if expired.is_set():
+                    watch.join(_END_SECONDS)  # the server is gone before anybody asks it again
 
     def _end_statement(self, expired: threading.Event) -> None:
         expired.set()
@@ -278,6 +282,17 @@ class Store:
         self.close()
 
     def _connect(self) -> None:
+        """Connect anew; more than once where a server that just died may still seem to live."""
+        for last in (*[False] * (self._server.tries - 1), True):
+            try:
+                self._connect_once()
+                return
+            except StoreError:
+                if last:
+                    raise
+                time.sleep(0.3)
+
+    def _connect_once(self) -> None:
         import logging
 
         import neo4j
