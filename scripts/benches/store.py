@@ -1,9 +1,9 @@
-"""Loading speed of the store on both servers, against the usual way: an indexed MERGE per edge, each its own transaction.
+"""Loading speed of the store on both servers, against the usual way: an indexed MERGE an edge in auto-commit.
 
-usage: scripts/neo4j python scripts/bench store [--edges N] [--usual N]
+usage: scripts/neo4j scripts/bench store [--edges N] [--usual N]
 
-Prints relationships/s of: the usual way on Neo4j; Store.replace (bulk) and Store.apply (one transaction) on Neo4j and on
-the embedded database. Ratios are to the usual way in the same run. Each server is warmed by a small load first.
+Prints relationships/s of: the usual way on Neo4j; Store.replace (bulk) and Store.apply (one transaction) on Neo4j
+and on the embedded database. Ratios are to the usual way in the same run; each server is warmed by a small load.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from graph.workspace import Workspace
 
 def made(schools: int, edges: int, seed: int = 7) -> Graph:
     """A synthetic graph: schools and enterprises that work together, each edge with its passage."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - synthetic data
     report = node_id("Report", "bench")
     nodes = {report: Node(report, "Report", "报告", (), {"year": 2024})}
     for label, count in (("School", schools), ("Enterprise", schools)):
@@ -115,7 +115,11 @@ def main(argv: list[str]) -> int:
             remote = Settings(StoreSettings(address, "neo4j", password), embedded, query)
             measure("Neo4j", workspace, remote, graph, base)
         else:
-            print("no Neo4j: run as scripts/neo4j python scripts/bench store", file=sys.stderr)
+            print("no Neo4j: run as scripts/neo4j scripts/bench store", file=sys.stderr)
         measure("embedded", workspace, Settings(embedded=embedded, query=query), graph, base)
         EmbeddedServer(workspace.database).stop()
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
