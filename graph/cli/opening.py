@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,8 +33,23 @@ def workspace_options(function: _Function) -> _Function:
 
 def opened(workspace: Path | None, store_address: str | None, *, write: bool = False) -> Store:
     """The store that the options name, opened."""
+    load_driver()
     from graph.store import open_store
     from graph.workspace import Workspace, default_workspace
 
     place = Workspace(workspace) if workspace else default_workspace()
     return open_store(place, store_address, write=write)
+
+
+def load_driver() -> None:
+    """Import the driver without the data-frame libraries that it would load where they are installed (0.4 s).
+
+    For a command only, which does nothing else meanwhile: for the time of the import they cannot be imported.
+    """
+    hidden = [name for name in ("numpy", "pandas", "pyarrow") if name not in sys.modules]
+    try:
+        sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None makes an import fail at once
+        importlib.import_module("neo4j")
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
