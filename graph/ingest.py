@@ -159,6 +159,9 @@ def writing(
             "wait until it is done, or use another --workspace",
         )
     with lock, open_state(workspace.state) as state:
+        for folder in (workspace.records, workspace.files):
+            for torn in folder.glob(".*.part"):  # of a process that was killed while it wrote
+                torn.unlink(missing_ok=True)
         knowledge, known = authority(workspace)
         if knowledge is None:
             knowledge, known = authority(workspace)

@@ -57,15 +57,16 @@ NATIONAL = ("教育部", "人力资源和社会保障部", "全国总工会")
 CONTEST = "全国职业院校技能大赛"
 
 
-def region_of(number: int) -> tuple[str, int]:
-    """The region and the year of a report: every region reports each year."""
-    region = f"{PLACES[number % len(PLACES)]}{'东西南北'[number // len(PLACES) % 4]}市"
-    return region, 2000 + number // (len(PLACES) * 4)
+def region_of(number: int, senders: int = 400) -> tuple[str, int]:
+    """The region and the year of a report: ``senders`` regions report each year."""
+    sender = number % senders
+    region = f"{PLACES[sender % 20]}{'东西南北中'[sender // 20 % 5]}{'安宁和平'[sender // 100 % 4]}市"
+    return region, 2000 + number // senders
 
 
-def make_report(number: int) -> tuple[ReportInfo, list[Record]]:
+def make_report(number: int, senders: int = 400) -> tuple[ReportInfo, list[Record]]:
     """A report of some 50 passages: schools of its region with partners, programs, prizes, figures and short names."""
-    region, year = region_of(number)
+    region, year = region_of(number, senders)
     chance = random.Random(f"{region}{year}")  # noqa: S311 - seeded on purpose
     info = ReportInfo(f"{region}职业教育质量年度报告", year, region, "区", f"{region}教育局")
     bureau = f"{region}教育局"
@@ -106,9 +107,9 @@ def passage(text: str, names: dict[str, str], *relations: Relation, facts: tuple
     return Record(text, entities=entities, relations=relations, facts=facts)
 
 
-def add(state: State, number: int) -> float:
+def add(state: State, number: int, senders: int = 400) -> float:
     """Add one report; gives the CPU seconds it took."""
-    info, records = make_report(number)
+    info, records = make_report(number, senders)
     start = time.process_time()
     made = contribute(info, records)
     with state.transaction() as seq:
@@ -121,6 +122,7 @@ def main() -> None:
     """Print the cost of a report along the way, and the ratio that is asked for."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--reports", type=int, default=1006)
+    options.add_argument("--senders", type=int, default=400, help="how many send a report each year")
     options.add_argument(
         "--window", type=int, default=11, help="reports whose median counts, around the 101st and last"
     )
@@ -128,7 +130,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, open_state(Path(folder) / "state.sqlite") as state:
         took = []
         for number in range(given.reports):
-            took.append(add(state, number))
+            took.append(add(state, number, given.senders))
             if (number + 1) % 100 == 0:
                 recent = statistics.median(took[-given.window :])
                 print(
