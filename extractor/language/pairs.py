@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log1p
 
+from extractor.language.phrases import phrases
 from extractor.language.scene import ACTORS, CLOSING, OPENING, Scene, Spot, Trigger, triggers
 from extractor.ontology import ontology
 
@@ -19,6 +21,9 @@ TYPES = (
 # No pair is looked at whose nearest mentions are further apart than this, unless the head is the passage's own school.
 _REACH_SENTENCES = 5
 _MOST_MENTIONS = 4
+# No declared phrase is longer than this between its two names.
+_LONGEST_PHRASE = 60
+_APART = re.compile(r"分别|分获|依次|分列|各自|对应")
 # In a passage of more names than this, a name is paired with the names of so many mentions around it.
 _FEW_NAMES, _WINDOW = 70, 24
 
@@ -46,7 +51,7 @@ _PLAIN_COLUMNS = (
     "head_list_index", "same_list", "tail_nested", "head_nested", "head_in_tail", "tail_in_head", "own_between",
     "own_before_tail", "own_after_tail", "own_after_head", "own_before_head", "denied", "planned",
     "head_before_distance", "tail_before_distance", "tail_after_distance", "nearest_head", "nearest_head_of_kind",
-    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "passage_actors", "clause_opener_is_head",
+    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", "passage_actors", "clause_opener_is_head",
     "sentence_opener_is_head",
 )  # fmt: skip
 
@@ -62,6 +67,7 @@ def columns() -> tuple[str, ...]:
         *(f"tail={label}" for label in LABELS),
         *(f"{side}:{code}" for side in ("head<", "head>", "tail<", "tail>") for code in range(_CODES)),
         *(f"{side}:{kind}" for side in sides for kind in kinds),
+        *(f"phrase:{type_}" for type_ in TYPES),
     )
 
 
@@ -103,11 +109,19 @@ def candidates(scene: Scene) -> list[Pair]:
             types = table.get((scene.names[head].label, tail_label))
             if types is None:
                 continue
+            if (head in scene.inner or tail in scene.inner) and not _one_in_other(scene, head, tail):
+                continue
             best = _nearest(scene, head, tail)
             if best is not None:
                 cost, head_spot, tail_spot = best
                 pairs.append(Pair(head, tail, head_spot, tail_spot, types, cost))
     return pairs
+
+
+def _one_in_other(scene: Scene, head: int, tail: int) -> bool:
+    """Whether one name is part of the other: all that a name may be related to which stands only inside others."""
+    first, second = scene.names[head].plain, scene.names[tail].plain
+    return first in second or second in first
 
 
 def _neighbours(scene: Scene, tail: int) -> list[int]:
@@ -156,6 +170,8 @@ class PairReader:
         self.label_at = len(_PLAIN_COLUMNS)
         self.code_at = self.label_at + 2 * len(LABELS)
         self.trigger_at = self.code_at + 4 * _CODES
+        self.phrase_at = self.trigger_at + 6 * self.kinds
+        self.phrases = [phrases()[type_] for type_ in TYPES]
         own = triggers().types
         self.own = [own[type_] for type_ in TYPES]
         self.deny = triggers().classes.index("deny")
@@ -249,7 +265,7 @@ class PairReader:
             -1 if tail.after is None else min(tail.after.start - tail.right, 30),
             rivals[0][1] == pair.head, of_kind == pair.head, better,
             sum(1 for cost, _ in rivals[:10] if cost < 18), gap == 0,
-            text[tail.left - 1 : tail.left] == "（", min(len(self.actors), 15),
+            text[tail.left - 1 : tail.left] == "（", self._respectively(head, tail), min(len(self.actors), 15),
             self.openers[0].get(tail.clause, -1) == pair.head, self.openers[1].get(tail.sentence, -1) == pair.head,
         )  # fmt: skip
         row[: len(values)] = map(float, values)
@@ -259,7 +275,42 @@ class PairReader:
         for side, code in enumerate(codes):
             row[self.code_at + side * _CODES + code] = 1.0
         self._write_triggers(row, between, head, tail)
+        if head.sentence == tail.sentence:
+            for type_ in self.fitting(pair):
+                row[self.phrase_at + type_] = 1.0
         return row
+
+    def fitting(self, pair: Pair) -> list[int]:
+        """The types of the pair of which a declared phrase fits around it."""
+        head, tail = self.scene.spots[pair.head_spot], self.scene.spots[pair.tail_spot]
+        head_first = head.sign <= tail.sign
+        before, between, after = self._stretches(head, tail)
+        if len(between) > _LONGEST_PHRASE:
+            return []
+        return [
+            type_
+            for type_ in pair.types
+            if any(phrase.fits(before, between, after) for phrase in self.phrases[type_][0 if head_first else 1])
+        ]
+
+    def _stretches(self, head: Spot, tail: Spot) -> tuple[str, str, str]:
+        """What stands before, between and behind the two in the skeleton; a list counts as one name."""
+        low, high = (head, tail) if head.sign <= tail.sign else (tail, head)
+        skeleton = self.scene.skeleton
+        if low.last_sign < high.first_sign:
+            start, end, last = low.last_sign + 1, high.first_sign, high.last_sign + 1
+        else:
+            start, end, last = low.sign + 1, high.sign, high.sign + 1
+        return skeleton[max(low.first_sign - 6, 0) : low.first_sign], skeleton[start:end], skeleton[last : last + 24]
+
+    def _respectively(self, head: Spot, tail: Spot) -> int:
+        """1 where two lists of one length are told off against each other and the two have the same place, -1 else."""
+        if not tail.list_number or tail.list_number == head.list_number or tail.list_length != head.list_length:
+            return 0
+        before, between, after = self._stretches(head, tail)
+        if not _APART.search(between) and not _APART.search(after[:6]):
+            return 0
+        return 1 if tail.list_index == head.list_index else -1
 
     def between(self, head: Spot, tail: Spot) -> list[Trigger]:
         """The trigger words between the two spots' lists; of a long stretch the first and the last ones."""
@@ -325,10 +376,15 @@ class PairReader:
         for trigger in self.between(head, tail):
             yield f"w{'>' if order else '<'}{trigger.word}"
             yield f"{labels}w{trigger.kind}"
-        low, high = (head, tail) if order else (tail, head)
-        start = low.right if low.right <= high.left else low.mention.end
-        if 0 <= high.left - start <= 8:
-            yield f"m{'>' if order else '<'}{scene.text[start : high.left]}"
+        _, between, after = self._stretches(head, tail)
+        if len(between) <= 12:
+            yield f"{labels}m{between}"
+        if len(between) <= 60:
+            yield f"{labels}[{between[:3]}"
+            yield f"{labels}]{between[-3:]}"
+            yield f"{labels}|{after[:2]}"
+        if tail.list_number and tail.list_length == head.list_length and _APART.search(between):
+            yield f"{labels}{'each' if tail.list_index == head.list_index else 'cross'}"
         inside = scene.spots[min(pair.head_spot, pair.tail_spot) + 1 : max(pair.head_spot, pair.tail_spot)]
         if len(inside) <= 3:
             yield f"{labels}g{'-'.join(scene.names[spot.mention.name].label[:3] for spot in inside)}"

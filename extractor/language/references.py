@@ -105,7 +105,7 @@ def resolve(
     if not found:
         return []
     resolved: list[Mention] = []
-    pending = [mention for mention in mentions if not mention.nested]
+    pending = [m for m in mentions if not m.nested or _is_unit_of(names, mentions, m)]
     focus = _Focus(text, names, parts, school)
     position = 0
     for start, end, word in found:
@@ -119,6 +119,14 @@ def resolve(
             resolved.append(Mention(start, end, number, anaphor=True))
             focus.see(resolved[-1])
     return resolved
+
+
+def _is_unit_of(names: Sequence[Name], mentions: Sequence[Mention], inner: Mention) -> bool:
+    """Whether a nested name is the school in the name of one of its units (某校护理系)."""
+    if names[inner.name].label != "School":
+        return False
+    outer = [m for m in mentions if not m.nested and m.start <= inner.start and inner.end <= m.end]
+    return any(names[m.name].label == "Organization" for m in outer)
 
 
 def _stands_alone(text: str, start: int, end: int, word: _Word, knowledge: _Knowledge) -> bool:

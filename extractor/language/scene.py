@@ -14,8 +14,10 @@ from functools import cache
 from importlib import resources
 
 from extractor.language.mentions import Breaks, Mention, Name, Plain, breaks, by_start, find_all
+from extractor.language.phrases import FIRST_SIGN
 from extractor.ontology import ontology
 
+_SIGN = {label: number for number, label in enumerate(ontology().labels)}
 ACTORS = frozenset(ontology().actors)
 # Labels whose names stand in one list with each other.
 _KIN = {**dict.fromkeys(ACTORS, "actor"), **dict.fromkeys(("Course", "Textbook", "Achievement", "Project"), "made")}
@@ -69,7 +71,8 @@ class Trigger:
 class Spot:
     """A mention with its surroundings; a member of a list has the surroundings of the whole list.
 
-    ``left``, ``right``: where the list (or the mention, with its quotes) begins and ends.
+    ``left``, ``right``: where the list (or the mention, with its quotes) begins and ends. ``sign``: where it stands in
+    the skeleton; ``first_sign``, ``last_sign``: the first and last member of its list there.
     """
 
     mention: Mention
@@ -80,6 +83,9 @@ class Spot:
     list_number: int
     list_index: int
     list_length: int
+    sign: int = 0
+    first_sign: int = 0
+    last_sign: int = 0
     before: Trigger | None = None
     after: Trigger | None = None
     opens_sentence: bool = False
@@ -98,7 +104,9 @@ class Scene:
     triggers: list[Trigger]
     trigger_starts: list[int]
     canonical: list[int]
+    skeleton: str
     borrowed: frozenset[int] = frozenset()
+    inner: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
@@ -124,9 +132,10 @@ def build_scene(plain: Plain, names: Sequence[Name], mentions: Sequence[Mention]
     borrowed = frozenset(range(len(names))) - {mention.name for mention in printed}
     found = _find_triggers(plain.text, printed)
     spots = _spots(plain.text, names, mentions, parts)
+    skeleton = _skeleton(plain.text, names, spots)
     scene = Scene(
         plain, names, parts, spots, [[] for _ in names], found, [t.start for t in found],
-        list(canonical), borrowed,
+        list(canonical), skeleton, borrowed, _inner(names, spots, canonical),
     )  # fmt: skip
     for number, spot in enumerate(spots):
         scene.of_name[canonical[spot.mention.name]].append(number)
@@ -174,6 +183,54 @@ def _spots(text: str, names: Sequence[Name], mentions: Sequence[Mention], parts:
         run.append(spot)
     close()
     return spots
+
+
+def _inner(names: Sequence[Name], spots: Sequence[Spot], canonical: Sequence[int]) -> frozenset[int]:
+    """The actors that stand only inside the names of schools and bases, of which nothing else is said."""
+    alone = {canonical[spot.mention.name] for spot in spots if not spot.mention.nested}
+    inner = {}
+    for spot in spots:
+        number = canonical[spot.mention.name]
+        if spot.mention.nested and number not in alone and names[number].label in ACTORS:
+            inner[number] = spot.mention
+    outer = [spot.mention for spot in spots if names[spot.mention.name].label in ("School", "Base")]
+    return frozenset(
+        number
+        for number, mention in inner.items()
+        if any(m.start <= mention.start and mention.end <= m.end and m.name != number for m in outer)
+    )
+
+
+_DROPPED = str.maketrans(dict.fromkeys("“”\"《》", ""))
+
+
+def _skeleton(text: str, names: Sequence[Name], spots: Sequence[Spot]) -> str:
+    """The text with each name as one private-use sign of its label and without quotation marks."""
+    parts: list[str] = []
+    length = at = 0
+    first: dict[int, int] = {}
+    for spot in spots:
+        mention = spot.mention
+        if mention.start < at:  # inside the name before, or a second name that the same word stands for
+            spot.sign = max(length - 1, 0)
+        else:
+            between = text[at : mention.start].translate(_DROPPED)
+            sign = chr(FIRST_SIGN + _SIGN.get(names[mention.name].label, 99))
+            parts += (between, sign)
+            spot.sign = length + len(between)
+            length += len(between) + 1
+            at = mention.end
+        if spot.list_number:
+            first.setdefault(spot.list_number, spot.sign)
+    last: dict[int, int] = {}
+    for spot in reversed(spots):
+        if spot.list_number:
+            last.setdefault(spot.list_number, spot.sign)
+    for spot in spots:
+        spot.first_sign = first.get(spot.list_number, spot.sign)
+        spot.last_sign = last.get(spot.list_number, spot.sign)
+    parts.append(text[at:].translate(_DROPPED))
+    return "".join(parts)
 
 
 def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.ensemble import HistGradientBoostingClassifier
+from lightgbm import LGBMClassifier
 from sklearn.linear_model import LogisticRegression
 
 from extractor.language.joint import JointTable
@@ -144,40 +144,59 @@ def train_linear(matrix: sparse.csr_matrix, gold: np.ndarray, weight: np.ndarray
     return model.fit(matrix, gold, sample_weight=weight)
 
 
-def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: bool) -> HistGradientBoostingClassifier:
+def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: bool) -> LGBMClassifier:
     """The trees of one type; fewer and smaller where there are few examples."""
     many = gold.sum() >= 450
-    settings = {
-        "max_iter": (50 if second else 80) if many else 40,
-        "max_leaf_nodes": (10 if second else 14) if many else 7,
-        "min_samples_leaf": 20,
-        "learning_rate": 0.08,
-        "l2_regularization": 2.0,
-        "random_state": SEED,
-        "early_stopping": False,
-    }
-    return HistGradientBoostingClassifier(**settings).fit(rows, gold, sample_weight=weight)
+    return LGBMClassifier(
+        n_estimators=(60 if second else 90) if many else 45,
+        num_leaves=(10 if second else 14) if many else 7,
+        min_child_samples=20,
+        learning_rate=0.08,
+        reg_lambda=2.0,
+        colsample_bytree=0.6,
+        random_state=SEED,
+        n_jobs=1,
+        deterministic=True,
+        force_row_wise=True,
+        verbose=-1,
+    ).fit(rows, gold, sample_weight=weight)
 
 
-def to_forest(model: HistGradientBoostingClassifier) -> Forest:
+def to_forest(model: LGBMClassifier) -> Forest:
     """The trees as arrays."""
-    parts: dict[str, list[np.ndarray]] = {key: [] for key in ("feature", "threshold", "left", "right", "value")}
-    roots, depth, offset = [], 0, 0
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        own = np.arange(len(nodes), dtype=np.int32)
-        leaf = nodes["is_leaf"].astype(bool)
-        roots.append(offset)
-        depth = max(depth, int(nodes["depth"].max()))
-        parts["feature"].append(np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32))
-        parts["threshold"].append(np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32))
-        parts["left"].append((np.where(leaf, own, nodes["left"]) + offset).astype(np.int32))
-        parts["right"].append((np.where(leaf, own, nodes["right"]) + offset).astype(np.int32))
-        parts["value"].append(np.where(leaf, nodes["value"], 0).astype(np.float32))
-        offset += len(nodes)
-    base = float(np.asarray(model._baseline_prediction).ravel()[0])
-    arrays = {key: np.concatenate(value) for key, value in parts.items()}
-    return Forest(**arrays, roots=np.array(roots, np.int32), depth=depth, base=base)
+    feature: list[int] = []
+    threshold: list[float] = []
+    left: list[int] = []
+    right: list[int] = []
+    value: list[float] = []
+    deepest = 0
+
+    def add(node: dict[str, Any], depth: int) -> int:
+        nonlocal deepest
+        deepest = max(deepest, depth)
+        number = len(value)
+        leaf = "leaf_value" in node
+        feature.append(0 if leaf else node["split_feature"])
+        threshold.append(0.0 if leaf else node["threshold"])
+        value.append(node["leaf_value"] if leaf else 0.0)
+        left.append(number)
+        right.append(number)
+        if not leaf:
+            left[number] = add(node["left_child"], depth + 1)
+            right[number] = add(node["right_child"], depth + 1)
+        return number
+
+    roots = [add(tree["tree_structure"], 0) for tree in model.booster_.dump_model()["tree_info"]]
+    return Forest(
+        np.array(feature, np.int32),
+        np.array(threshold, np.float32),
+        np.array(left, np.int32),
+        np.array(right, np.int32),
+        np.array(value, np.float32),
+        np.array(roots, np.int32),
+        deepest,
+        0.0,
+    )
 
 
 def split(data: Data, fold: int | None) -> tuple[np.ndarray, np.ndarray]:
