@@ -51,7 +51,8 @@ _PLAIN_COLUMNS = (
     "head_list_index", "same_list", "tail_nested", "head_nested", "head_in_tail", "tail_in_head", "own_between",
     "own_before_tail", "own_after_tail", "own_after_head", "own_before_head", "denied", "planned",
     "head_before_distance", "tail_before_distance", "tail_after_distance", "nearest_head", "nearest_head_of_kind",
-    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", "passage_actors", "clause_opener_is_head",
+    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", "passage_actors",
+    "clause_opener_is_head",
     "sentence_opener_is_head",
 )  # fmt: skip
 
@@ -307,7 +308,7 @@ class PairReader:
         """1 where two lists of one length are told off against each other and the two have the same place, -1 else."""
         if not tail.list_number or tail.list_number == head.list_number or tail.list_length != head.list_length:
             return 0
-        before, between, after = self._stretches(head, tail)
+        _, between, after = self._stretches(head, tail)
         if not _APART.search(between) and not _APART.search(after[:6]):
             return 0
         return 1 if tail.list_index == head.list_index else -1

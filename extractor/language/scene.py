@@ -201,7 +201,7 @@ def _inner(names: Sequence[Name], spots: Sequence[Spot], canonical: Sequence[int
     )
 
 
-_DROPPED = str.maketrans(dict.fromkeys("“”\"《》", ""))
+_DROPPED = str.maketrans(dict.fromkeys('“”"《》', ""))
 
 
 def _skeleton(text: str, names: Sequence[Name], spots: Sequence[Spot]) -> str:

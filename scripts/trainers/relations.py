@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from lightgbm import LGBMClassifier
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from extractor.language.joint import JointTable
@@ -148,12 +148,14 @@ def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: 
     """The trees of one type; fewer and smaller where there are few examples."""
     many = gold.sum() >= 450
     return LGBMClassifier(
-        n_estimators=(60 if second else 90) if many else 45,
+        n_estimators=(90 if second else 120) if many else 60,
         num_leaves=(10 if second else 14) if many else 7,
-        min_child_samples=20,
-        learning_rate=0.08,
+        min_child_samples=10,
+        learning_rate=0.06,
         reg_lambda=2.0,
-        colsample_bytree=0.6,
+        colsample_bytree=0.3,
+        subsample=0.8,
+        subsample_freq=1,
         random_state=SEED,
         n_jobs=1,
         deterministic=True,
