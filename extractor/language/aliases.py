@@ -13,7 +13,7 @@ _INTRODUCES = re.compile(
     r"[”》\"]?(?:（[^（）]{0,40}?)?(?:以下|下|英文|对外|也|又|亦|现|可)?"
     r"(?:简称|下称|统称|又称|俗称|习称|称|英文名|又名|对外使用|全称)(?:为|是|作|：)?[“《\"]?"
 )
-_HANGS = re.compile(r".{0,14}(?:加挂|增挂|挂)[“\"]?(?:.{0,6}[“\"])?")
+_HANGS = re.compile(r"(?:加挂|增挂|对外使用|对外称)(?:了|“|\"|为)*$")
 _BRACKET = re.compile(r"[”》\"]?（[“《\"]?")
 _FORMER = re.compile(r"（?(?:原名?|前身|曾用名|现为?)")
 # What a short form may end in though the full form ends in another word of the same kind.
@@ -35,6 +35,10 @@ def find_aliases(text: str, names: Sequence[Name], mentions: Sequence[Mention]) 
         if second.name == first.name or not _same_kind(names[first.name], names[second.name]):
             continue
         if _introduced(text, first, second):
+            found.setdefault(second.name, first.name)
+    schools = [m for m in plain if names[m.name].label == "School"]
+    for first, second in pairwise(schools):  # 该校……加挂“某学校”牌子
+        if first.name != second.name and _HANGS.search(text, max(second.start - 8, 0), second.start):
             found.setdefault(second.name, first.name)
     for third_on, mention in enumerate(plain[2:], 2):  # （英文名A，简称“B”）
         first = plain[third_on - 2]
@@ -77,7 +81,7 @@ def _introduced(text: str, first: Mention, second: Mention) -> bool:
     if _BRACKET.fullmatch(gap):
         end = second.end + (text[second.end : second.end + 1] in {"”", '"', "》"})
         return text[end : end + 1] == "）"
-    return _HANGS.fullmatch(gap) is not None and "，" in gap[-14:] and "。" not in gap
+    return False
 
 
 def _shortens(short: Name, full: Name) -> bool:
@@ -89,7 +93,7 @@ def _shortens(short: Name, full: Name) -> bool:
     if short.label == "School":
         return _shortens_school(short.plain, full.plain)
     if short.label == "Organization":
-        return full.plain.endswith(short.plain) and short.plain[0] in "市区县省州校"
+        return full.plain.endswith(short.plain) and (short.plain[0] in "市区县省州校" or len(short.plain) >= 4)
     return full.plain.endswith(short.plain[-2:]) and full.plain.startswith(short.plain[:2]) and len(short.plain) <= 8
 
 

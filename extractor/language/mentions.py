@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.records import Entity
 
@@ -39,11 +39,12 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One of the passage's names: as printed, in plain form, its label."""
+    """One of the passage's names: as printed, in plain form, its label, how sure it is that it is a name."""
 
     printed: str
     plain: str
     label: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,16 @@ def by_start(words: Iterable[str]) -> dict[str, list[str]]:
 
 def names_of(entities: Sequence[Entity]) -> list[Name]:
     """The distinct names among a passage's entities, by first mention; anaphors are passed over."""
-    names: list[Name] = []
-    seen: set[str] = set()
+    names: dict[str, Name] = {}
     for entity in entities:
         plain = plain_text(entity.name)
-        if entity.refers_to is None and plain and plain not in seen:
-            seen.add(plain)
-            names.append(Name(entity.name, plain, entity.label))
-    return names
+        if entity.refers_to is None and plain:
+            known = names.get(plain)
+            if known is None:
+                names[plain] = Name(entity.name, plain, entity.label, entity.confidence)
+            elif known.confidence < entity.confidence:
+                names[plain] = replace(known, confidence=entity.confidence)
+    return list(names.values())
 
 
 def locate(text: str, names: Sequence[Name]) -> list[Mention]:
