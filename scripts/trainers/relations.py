@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,20 @@ from extractor.language.relation_model import HOPELESS, NOT_ALLOWED, Forest, Rel
 from extractor.language.relations import prepare
 from extractor.language.scene import Scene
 from extractor.ontology import ontology
-from extractor.records import Record, from_json
+from extractor.records import Entity, Record, Relation, from_json
 
 FOLDS = 4
 SEED = 0
 FEWEST_PASSAGES_OF_A_WORD = 4
 LINEAR_STRENGTH = 0.3
+RECOGNISED_WEIGHT = 0.5  # of a passage with a recogniser's names beside the same with its own
+MARKED = re.compile(r"\{([A-Z]):([^{}]*)\}")
+CODES = {
+    "S": "School", "E": "Enterprise", "O": "Organization", "A": "Alliance", "P": "Program",
+    "W": "Award", "C": "Competition", "V": "Event", "B": "Base", "K": "Course",
+    "T": "Textbook", "X": "Policy", "R": "Person", "H": "Achievement", "J": "Project",
+    "L": "Place",
+}  # fmt: skip
 SYMMETRIC = frozenset(name for name, type_ in ontology().relations.items() if type_.symmetric)
 
 
@@ -62,8 +71,8 @@ class Data:
     weight: np.ndarray
 
 
-def read_examples(paths: Sequence[Path], recognised: Path | None) -> list[Example]:
-    """The passages of the corpus by file; with ``recognised``, also those with the names a recogniser found."""
+def read_examples(paths: Sequence[Path], recognised: Path | None, marked: Sequence[Path] = ()) -> list[Example]:
+    """The passages of the corpus by file and the marked ones; with ``recognised``, also as a recogniser names them."""
     examples = []
     for number, path in enumerate(paths):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -72,11 +81,46 @@ def read_examples(paths: Sequence[Path], recognised: Path | None) -> list[Exampl
         if other is not None and other.exists():
             found = [json.loads(line) for line in other.read_text(encoding="utf-8").splitlines()]
             for line, names in zip(path.read_text(encoding="utf-8").splitlines(), found, strict=True):
-                examples.append(make_example(from_json(json.loads(line)), from_json(names), number % FOLDS))
+                examples.append(
+                    make_example(from_json(json.loads(line)), from_json(names), number % FOLDS, RECOGNISED_WEIGHT)
+                )
+    for path in marked:
+        for number, record in enumerate(read_marked(path)):
+            examples.append(make_example(record, None, number % FOLDS))
     return examples
 
 
-def make_example(record: Record, recognised: Record | None, fold: int) -> Example:
+def read_marked(path: Path) -> list[Record]:
+    """The paragraphs of a file of corpora/relations: a text with its names marked, then its relations, indented."""
+    records: list[Record] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if not line.startswith("  "):
+            entities = tuple(Entity(bare(name), CODES[code]) for code, name in MARKED.findall(line))
+            records.append(Record(MARKED.sub(r"\2", line), entities=entities))
+            continue
+        type_, _, ends = line.strip().partition(" ")
+        heads, tails = ([bare(name) for name in side.split("|")] for side in ends.split(">"))
+        known = {entity.name for entity in records[-1].entities}
+        for name in sorted({*heads, *tails} - known):  # the school in the name of its unit is not marked
+            if name not in records[-1].text or not name.endswith(("学校", "学院", "大学")):
+                raise ValueError(f"{path.name}: no such name: {name} in {line!r}")
+            records[-1] = replace(records[-1], entities=(*records[-1].entities, Entity(name, "School")))
+        added = tuple(Relation(head, type_, tail) for head in heads for tail in tails)
+        records[-1] = replace(records[-1], relations=records[-1].relations + added)
+    return records
+
+
+def bare(name: str) -> str:
+    """A name without the marks that enclose it whole."""
+    name = name.strip()
+    if name[:1] + name[-1:] in {"《》", "“”"} and not set(name[1:-1]) & set("《》“”"):
+        return name[1:-1]
+    return name
+
+
+def make_example(record: Record, recognised: Record | None, fold: int, weight: float = 1.0) -> Example:
     """The pairs of a gold passage with their gold types; names from ``recognised`` where given."""
     scene = prepare(record.text, (recognised or record).entities)
     number_of: dict[str, int] = {}
@@ -97,7 +141,7 @@ def make_example(record: Record, recognised: Record | None, fold: int) -> Exampl
             wanted.setdefault((tail, head), set()).add(type_)
     pairs = candidates(scene)
     gold = [frozenset(wanted.get((pair.head, pair.tail), ())) & frozenset(pair.types) for pair in pairs]
-    return Example(scene, pairs, gold, fold, dict(missing), 1.0 if recognised is None else 0.5)
+    return Example(scene, pairs, gold, fold, dict(missing), weight)
 
 
 def to_data(examples: list[Example]) -> Data:
@@ -348,7 +392,8 @@ def train(root: Path) -> None:
     """
     recognised = os.environ.get("ZHITU_RECOGNISED")
     files = sorted((root / "corpora" / "training").glob("*.jsonl"))
-    data = to_data(read_examples(files, Path(recognised) if recognised else None))
+    marked = sorted((root / "corpora" / "relations").glob("*.txt"))
+    data = to_data(read_examples(files, Path(recognised) if recognised else None, marked))
     log(f"{len(data.examples)} passages, {len(data.rows)} pairs")
     model, report = train_model(data)
     target = root / "extractor" / "language" / "models" / "relations.npz"
