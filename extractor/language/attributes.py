@@ -23,13 +23,18 @@ _COUNT_AFTER = re.compile(
     r"[”》）\"]?(?:各|共|达|称号|共计|奖)?(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支篇])"
 )
 _COUNT_BEFORE = re.compile(r"(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支])?(?:次|项)?[“《\"]?$")
-_EVENT = re.compile(r"[“\"]?([^“”\"，。；、（）]{2,24}?)[”\"]?(?:赛项|项目|赛道|组别|比赛|专项|单项)")
+_EVENT = re.compile(r"([^“”\"，。；、（）：》获得夺中在以的个各]{2,16}?)(?:赛项|项目|赛道|专项|单项)")
 _QUOTED_EVENT = re.compile(r"[“\"]([^“”\"]{2,40})[”\"](?:等)?(?:\d+个)?(?:赛项|项目|赛道|组|比赛)")
 _ROLE_UNIT = re.compile(
     r"(?:首批|首任|轮值|常务|执行|联合|副|总|外方|中方)*"
     r"(?:理事长|理事|会长|会员|主任委员|主任|委员|主席|秘书长|秘书处|成员|监事|监事长|召集|组长|指导|支持|技术支持|发起)"
     r"(?:单位|院校|学校|企业)?"
 )
+_ROLE_BEHIND = re.compile(
+    r"(?:等[^，。；]{0,10})?(?:分别|当选|列|现|均|则|被|共同|首批)*(?:为|是|任|担任|作为|系|出任|获选|当选为|推举为|的)?"
+    rf"[^，。；]{{0,6}}?({_ROLE_UNIT.pattern})"
+)
+_ROLE_BEFORE = re.compile(rf"({_ROLE_UNIT.pattern})(?:为|是|有|：|包括|由)?[“\"]?$")
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 
@@ -143,19 +148,15 @@ def _is_prize(name: str) -> bool:
 
 
 def _event(scene: Scene, contest: Spot, tail: Spot) -> str | None:
+    """The event of the contest: the last one said, in quotation marks or before 赛项, between contest and prize."""
     between = scene.text[contest.mention.end : tail.mention.start]
     if len(between) > 80 or "。" in between:
         return None
-    quoted = _QUOTED_EVENT.search(between)
+    quoted = _QUOTED_EVENT.findall(between)
     if quoted:
-        return quoted.group(1)
-    stretch = between.lstrip('”》）"')
-    if stretch.startswith(("中职组", "高职组")):
-        stretch = stretch[3:]
-    plain = _EVENT.match(stretch)
-    if plain and not re.search(r"[获在中以的]", plain.group(1)):
-        return plain.group(1)
-    return None
+        return str(quoted[-1])
+    plain = _EVENT.findall(re.sub(r"^[”》\"]*(?:中职组|高职组)?", "", between))
+    return str(plain[-1]) if plain else None
 
 
 def _count(scene: Scene, tail: Spot) -> int | None:
@@ -210,10 +211,11 @@ def _participated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
     low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
     between = text[low.mention.end : high.mention.start]
     after = text[tail.mention.end : tail.mention.end + 14].split("。")[0]
-    if head.mention.start > tail.mention.start:  # X由A主办、B承办
-        behind = roles.earliest_in(re.split(r"[，。；、]", text[head.right : head.right + 12])[0])
-        inside = roles.last_in(between)
-        found = behind or inside
+    behind = roles.earliest_in(re.split(r"[，。；、]", text[head.right : head.right + 10])[0])
+    if behind and behind[1] != "参与":  # 由A主办、B承办的X
+        return {"role": behind[1]}
+    if head.mention.start > tail.mention.start:
+        found = behind or roles.last_in(between)
     else:
         found = roles.last_in(between[-40:]) or roles.earliest_in(after)
         if found is None or found[1] == "参与":
@@ -223,13 +225,13 @@ def _participated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
 
 
 def _member(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
-    """The unit's role: behind it, else right before it."""
+    """The member's role: behind the alliance or the member, or right before the member."""
     text = scene.text
-    for stretch in (re.split(r"[。；]", text[head.right : head.right + 40])[0], _sentence(scene, head)):
-        match = _ROLE_UNIT.search(stretch)
-        if match:
-            return {"role": match.group()}
-    return {}
+    behind = _ROLE_BEHIND.match(text, tail.right) if head.mention.start < tail.mention.start else None
+    behind = behind or _ROLE_BEHIND.match(text, head.right)
+    before = _ROLE_BEFORE.search(text, max(head.left - 16, 0), head.left)
+    found = behind or before
+    return {"role": found.group(1)} if found else {}
 
 
 def _works(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
@@ -250,13 +252,18 @@ def _works(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
     return {"title": title}
 
 
+_BEFORE_TITLE = re.compile(
+    r"的|系|由|与|和|获|为|该校|学校|学院|公司|集团|专业(?!带头人)|选派|派出|派遣|聘请|特聘|聘|邀请|现任|时任|》|，|该院|年"
+)
+
+
 def _title(stretch: str) -> str | None:
     """The title that ends the stretch: from its qualifiers, behind the last 的, to one of the declared heads."""
     heads = [word for word, _ in _knowledge()["titles"].entries]
     stretch = stretch.rstrip("、：为由是")
     if not stretch.endswith(tuple(heads)):
         return None
-    title = re.split(r"的|系|由|与|和|获|为|该校|学校|学院|公司|集团|专业(?!带头人)", stretch)[-1].lstrip("、 ")
+    title = _BEFORE_TITLE.split(stretch)[-1].lstrip("、 》")
     return title[-12:] or None
 
 
