@@ -32,6 +32,8 @@ _SURE = 0.8
 UNSURE = 0.5
 # … but this much will do where a gazetteer has the name or its list has a surer one of the label.
 SUPPORTED = 0.35
+# Names the network doubts, down to this, are handed on apart: one that has its part in a relation is kept after all.
+DOUBTFUL = 0.25
 
 
 def component() -> ReportWise:
@@ -40,7 +42,7 @@ def component() -> ReportWise:
 
 
 def recognise(docs: list[Doc]) -> None:
-    """Put ``names`` on every Doc of a report that did not come with names."""
+    """Put ``names`` and ``doubtful`` on every Doc of a report that did not come with names."""
     bare = [doc for doc in docs if not doc._.names]
     texts = [doc._.record.text if doc._.record else doc.text for doc in bare]
     known = [
@@ -49,8 +51,8 @@ def recognise(docs: list[Doc]) -> None:
         for name in row.entities
         if name.label in _LASTING and name.refers_to is None
     ]
-    for doc, names in zip(bare, names_of(texts, known), strict=True):
-        doc._.names = names
+    for doc, (names, doubtful) in zip(bare, all_names_of(texts, known), strict=True):
+        doc._.names, doc._.doubtful = names, doubtful
 
 
 def annotate_alone(records: Sequence[Record]) -> list[Record]:
@@ -61,13 +63,26 @@ def annotate_alone(records: Sequence[Record]) -> list[Record]:
 
 def names_of(texts: Sequence[str], known: Iterable[tuple[str, str]] = ()) -> list[tuple[Entity, ...]]:
     """The names of the passages of one report; ``known`` as in :func:`consistent`."""
+    return [names for names, _ in all_names_of(texts, known)]
+
+
+def all_names_of(
+    texts: Sequence[str], known: Iterable[tuple[str, str]] = ()
+) -> list[tuple[tuple[Entity, ...], tuple[Entity, ...]]]:
+    """For each passage of one report its names, and the doubtful ones."""
     lines = [features.normalise(text) for text in texts]
-    found = consistent(lines, read(lines), known)
     own = own_region(lines)
-    return [
-        tuple(entity(text, line, name) for name in names if line.chars[name.start : name.end] not in own)
-        for text, line, names in zip(texts, lines, found, strict=True)
-    ]
+    result = []
+    for text, line, names in zip(texts, lines, consistent(lines, read(lines), known), strict=True):
+        sure = set(sure_enough(line.chars, names, UNSURE, SUPPORTED))
+        foreign = [name for name in names if line.chars[name.start : name.end] not in own]
+        result.append(
+            (
+                tuple(entity(text, line, name) for name in foreign if name in sure),
+                tuple(entity(text, line, name) for name in foreign if name not in sure),
+            )
+        )
+    return result
 
 
 def read(lines: Sequence[Line]) -> list[list[Found]]:
@@ -83,7 +98,7 @@ def read(lines: Sequence[Line]) -> list[list[Found]]:
     for (number, offset), names in zip(places, reader.read(pieces), strict=True):
         found[number] += [name._replace(start=name.start + offset, end=name.end + offset) for name in names]
     return [
-        sure_enough(line.chars, guard(line.chars, names), UNSURE, SUPPORTED)
+        sure_enough(line.chars, guard(line.chars, names), DOUBTFUL, DOUBTFUL)
         for line, names in zip(lines, found, strict=True)
     ]
 

@@ -12,6 +12,7 @@ by these extension attributes, all in the types of :mod:`extractor.records`; ``s
                        When a component sees a Doc, *names* has seen the whole report, and the component itself
                        every earlier Doc.
 ``doc._.names``        tuple of Entity, by ``start``: every mention of a name (component *names*); none overlap
+``doc._.doubtful``     tuple of Entity: names too unsure to stand alone; *relations* moves those it needs to ``names``
 ``doc._.anaphors``     tuple of Entity with ``refers_to`` (component *references*)
 ``doc._.relations``    tuple of Relation (component *relations*)
 ``doc._.facts``        tuple of Fact (component *figures*)
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-ATTRIBUTES = ("names", "anaphors", "relations", "facts")
+ATTRIBUTES = ("names", "doubtful", "anaphors", "relations", "facts")
 COMPONENTS: tuple[str, ...] = ("names", "references", "relations", "figures")
 
 
