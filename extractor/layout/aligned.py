@@ -47,7 +47,7 @@ def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = Non
     parts: list[Part] = []
     taken: set[int] = set()
     if before is not None:
-        rest, inner = _rest(lines, before)
+        rest, inner = _rest(lines, before, sheet)
         if rest:
             chosen = [lines[at] for at in rest]
             region = _region(rest, lines, sheet)
@@ -65,7 +65,7 @@ def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = Non
     return parts, frozenset(taken)
 
 
-def _rest(lines: Sequence[Line], before: Part) -> tuple[tuple[int, ...], list[float]]:
+def _rest(lines: Sequence[Line], before: Part, sheet: Sheet) -> tuple[tuple[int, ...], list[float]]:
     """The lines at a page's top that leave the rivers of the table before open, and the column lines they leave.
 
     None unless most of them have several cells.
@@ -87,7 +87,8 @@ def _rest(lines: Sequence[Line], before: Part) -> tuple[tuple[int, ...], list[fl
     several = [at for at in found if len(segments(lines[at])) > 1]
     if not several or 2 * len(several) < len(found):
         return (), []
-    while found[-1] != several[-1] and not _belongs_below(lines[found[-1]], lines[found[-2]], None):
+    bottom = _rule_near(sheet, lines[several[-1]], above=False)
+    while found[-1] != several[-1] and not _belongs_below(lines[found[-1]], lines[found[-2]], bottom):
         found.pop()
     return tuple(found), [(start + end) / 2 for start, end in streams]
 
@@ -234,7 +235,7 @@ def _belongs_below(line: Line, above: Line, bottom: float | None) -> bool:
         return True
     if line.text.strip().isdecimal() and line.baseline - above.baseline < 2.6 * line.size:
         return True  # the number of a row whose texts stand on the next page
-    return line.baseline - above.baseline < 1.75 * line.size and abs(above.size - line.size) < 0.1 * line.size
+    return line.baseline - above.baseline < 1.95 * line.size and abs(above.size - line.size) < 0.1 * line.size
 
 
 def _over(edge: tuple[float, float, float], box: Box) -> bool:

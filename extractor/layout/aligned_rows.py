@@ -63,7 +63,7 @@ def rows_of(
     ys = _boundaries(pieces, drawn, serial, (top, bottom), _limit(like))
     pieces = _spanning_header(pieces, xs, ys)
     grouping = _grouping(serial[0] if serial else None, like, len(xs) - 1)
-    owner, texts = _cells(pieces, xs, ys, drawn, grouping)
+    owner, texts = _cells(pieces, xs, ys, drawn, grouping, continued=like is not None)
     cells = _cell_texts(owner, texts, xs, ys)
     return Part(page, tuple(xs), tuple(ys), owner, cells, ruled=False)
 
@@ -203,14 +203,21 @@ def _whites(content: Sequence[Piece]) -> list[tuple[float, float]]:
 def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> list[float]:
     """Lines between rows that bear a serial number each: the widest white between two numbers.
 
-    What stands above the first number, and not beside it, is the header.
+    Where whites are alike, rows whose texts all begin beside the number end right above the next number; else a row
+    reaches as far below its number as above it. What stands above the first number, and not beside it, is the header.
     """
-    dense = list(_dense(content)) + [piece for piece in content if piece.first == serial]
+    dense = [*_dense(content), *(piece for piece in content if piece.first == serial)]
     whites = _whites(dense)
     cuts: list[float] = []
     size = content[0].line.size
-    above = [piece for piece in content if piece.line.bottom < numbers[0] - 0.2 * size]
+    level = _level(dense, numbers)
+    above = (
+        []
+        if level and _usual_white(whites) == 0.0
+        else [piece for piece in content if piece.line.bottom < numbers[0] - 0.2 * size]
+    )
     places = [min(_middle(piece.line) for piece in above), *numbers] if above else list(numbers)
+    start: float | None = None if above else min(piece.line.top for piece in dense)
     for index, (before, after) in enumerate(pairwise(places)):
         inside = [white for white in whites if before < (white[0] + white[1]) / 2 < after]
         if not inside:
@@ -220,13 +227,36 @@ def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> li
         widest = max(high - low for low, high in inside)
         near = [white for white in inside if white[1] - white[0] > 0.9 * widest]
         header = bool(above) and index == 0
-        if header and widest < 1.15 * min(high - low for low, high in inside) and len(inside) > 1:
-            near = near[-1:]
         if header and len(near) == 1 and widest < _usual_white(whites) * 0.8:
             continue  # no header: the first row's own lines
-        chosen = min(near, key=lambda white: abs((white[0] + white[1]) / 2 - (before + after) / 2))
+        if level:
+            chosen = inside[-1]
+        elif header or start is None:
+            chosen = near[-1] if header else _nearest(near, (before + after) / 2)
+        else:
+            even = _nearest(inside, 2 * before - start)
+            sure = abs((even[0] + even[1]) / 2 - (2 * before - start)) < 0.35 * size
+            chosen = even if sure else _nearest(near, 2 * before - start)
         cuts.append((chosen[0] + chosen[1]) / 2)
+        start = cuts[-1]
     return cuts
+
+
+def _nearest(whites: Sequence[tuple[float, float]], place: float) -> tuple[float, float]:
+    return min(whites, key=lambda white: abs((white[0] + white[1]) / 2 - place))
+
+
+def _level(pieces: Sequence[Piece], numbers: Sequence[float]) -> bool:
+    """Whether rows begin beside their numbers: all their columns have a line at the number's height."""
+    columns: dict[int, list[Line]] = {}
+    for piece in pieces:
+        columns.setdefault(piece.first, []).append(piece.line)
+    hits = sum(
+        any(abs(_middle(line) - number) < 0.33 * line.size for line in lines)
+        for lines in columns.values()
+        for number in numbers
+    )
+    return hits >= 0.93 * len(columns) * len(numbers)
 
 
 def _usual_white(whites: Sequence[tuple[float, float]]) -> float:
@@ -328,8 +358,11 @@ def _grouping(serial: int | None, like: Part | None, columns: int) -> frozenset[
     """
     found = set(range(serial)) if serial is not None else set()
     if like is not None and len(like.xs) - 1 == columns:
-        for numbers, below in pairwise(like.owner[1:]):
-            found |= {column for column in range(columns) if numbers[column] == below[column]}
+        pairs = list(pairwise(like.owner[1:]))
+        for column in range(columns):
+            merged = sum(above[column] == below[column] for above, below in pairs)
+            if merged > 0.4 * len(pairs):
+                found.add(column)
     if serial is not None:
         found.discard(serial)
         found.add(-serial - 1)
@@ -342,6 +375,8 @@ def _cells(
     ys: Sequence[float],
     drawn: Sequence[tuple[float, frozenset[int]]],
     grouping: frozenset[int],
+    *,
+    continued: bool,
 ) -> tuple[tuple[tuple[int, ...], ...], dict[int, list[Line]]]:
     """Who owns each elementary cell, and each owner's lines."""
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -367,6 +402,8 @@ def _cells(
     for column in range(columns):
         if -column - 1 in grouping:
             continue
+        if continued and column not in grouping and not filled[min(1, rows - 1)][column]:
+            continue  # a blank at a page's top: the rest of a row cut by the page has it
         for row in _merged_below(column, filled, spans, ys, marked, grouping=column in grouping):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}

@@ -227,12 +227,15 @@ def _appended(body: list[Strip], rest: list[Strip], ruled: bool) -> list[Strip]:
         return body + rest
     last, first = body[-1], rest[0]
     if _is_tail(body, rest):
-        slots = tuple(
-            replace(slot, text=_glued(slot.text, more.text)) for slot, more in zip(last.slots, first.slots, strict=True)
-        )
-        body = [*body[:-1], replace(last, slots=slots)]
-        rest = rest[1:]
-        return body + rest
+        texts = [_glued(slot.text, more.text) for slot, more in zip(last.slots, first.slots, strict=True)]
+        slots = tuple(replace(slot, text=text) for slot, text in zip(last.slots, texts, strict=True))
+        later = list(rest[1:])
+        for column, (slot, text) in enumerate(zip(first.slots, texts, strict=True)):
+            for at, strip in enumerate(later):
+                if strip.slots[column].owner != slot.owner:
+                    break
+                later[at] = _with(strip, column, text)
+        return [*body[:-1], replace(last, slots=slots), *later]
     rest = list(rest)
     for column, (above, below) in enumerate(zip(last.slots, first.slots, strict=True)):
         if below.text or not above.text:
@@ -278,21 +281,20 @@ def _merges(strips: Sequence[Strip], column: int) -> bool:
 def _is_tail(body: Sequence[Strip], rest: Sequence[Strip]) -> bool:
     """Whether a page's first row and the row before it are one: exactly one of the two has the serial number."""
     last, first = body[-1], rest[0]
+    others = [*body[:-1], *rest[1:]]
     for column in range(len(first.slots)):
-        numbers = [strip.slots[column] for strip in [*body[:-1], *rest[1:]]]
         above, below = last.slots[column], first.slots[column]
-        if (
-            len(numbers) >= 2
-            and bool(above.text) != bool(below.text)
-            and below.rows == above.rows == 1
-            and any(
-                all(pattern.match(slot.text) and slot.rows == 1 for slot in numbers)
-                and pattern.match(above.text or below.text)
-                for pattern in (_SERIAL, _LEADING)
+        if len(others) < 2 or not below.rows == above.rows == 1:
+            continue
+        for pattern in (_SERIAL, _LEADING):
+            numbered = [bool(pattern.match(slot.text)) for slot in (above, below)]
+            cut = numbered[0] != numbered[1] and (
+                pattern is _LEADING or not (above.text if numbered[1] else below.text)
             )
-            and any(slot.text for at, slot in enumerate((last if below.text else first).slots) if at != column)
-        ):
-            return True
+            rows = [strip.slots[column] for strip in others]
+            if cut and all(pattern.match(slot.text) and slot.rows == 1 for slot in rows):
+                lone = first if numbered[0] else last
+                return any(slot.text for slot in lone.slots)
     return False
 
 
