@@ -155,7 +155,13 @@ class Embedded:
                 self._child.drop_database(old if done else name)
 
     def check_reading(self, session: Session, statement: str, parameters: Mapping[str, Any]) -> None:
-        """Nothing to do: the reader's role refuses all else."""
+        """The reader's role refuses all writing; here what is no reading of the graph at all is refused by name."""
+        bare = _NOT_CODE.sub(" ", statement)
+        if found := _ADMIN.match(bare):
+            raise Refused(f"reading only: {found[1].upper()} is no question to the graph", "")
+        for name in _CALL.findall(bare):
+            if name.lower() not in _PROCEDURES and not name.lower().startswith(_COMPUTING):
+                raise Refused(f"reading only: the procedure {name} is not on the list of readers", "")
 
     def end_runaway(self) -> None:
         """Kill the child: it heeds neither a deadline nor a closed connection. The next command starts it again."""
@@ -174,6 +180,12 @@ class Embedded:
         self._child.unlock()
 
 
+# Comments, texts and quoted names: what stands in them is no code.
+_NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`", re.DOTALL)
+_ADMIN = re.compile(r"\s*(TERMINATE|KILL|ALTER|GRANT|DENY|REVOKE|STOP|START)\b", re.IGNORECASE)
+_CALL = re.compile(r"\bCALL\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
+# Families of the embedded database's procedures that compute on the graph and change nothing.
+_COMPUTING = ("algo.", "path.", "meta.")
 # Procedures that only read the graph or its schema.
 _PROCEDURES = frozenset(
     {
