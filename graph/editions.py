@@ -34,7 +34,11 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the reading of a file went, kept beside its records. ``unread``: (page, why) of pages that were lost."""
+    """How the reading of a file went, kept beside its records.
+
+    ``unread``: (page, why) of pages that were lost. ``listed``: (kind, number, title) of the tables and cases that the
+    report's own contents pages list.
+    """
 
     digest: str
     file: str
@@ -44,6 +48,7 @@ class Reading:
     unread: tuple[tuple[int, str], ...] = ()
     passages: int = 0
     relations: int = 0
+    listed: tuple[tuple[str, int | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +134,5 @@ def _edition(row: tuple[str, str, int]) -> Edition:
 def reading_from(data: Mapping[str, Any]) -> Reading:
     """A reading from its JSON object."""
     unread = tuple((int(page), str(why)) for page, why in data.get("unread", ()))
-    return Reading(**{**data, "unread": unread})
+    listed = tuple((str(kind), number, str(title)) for kind, number, title in data.get("listed", ()))
+    return Reading(**{**data, "unread": unread, "listed": listed})

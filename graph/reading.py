@@ -70,6 +70,7 @@ def keep(job: Job, extraction: Extraction) -> Reading | Failure:
         unread=tuple((page.number, page.why) for page in document.unread),
         passages=len(extraction.records),
         relations=sum(len(record.relations) for record in extraction.records),
+        listed=tuple((e.kind, e.number, e.title) for e in document.contents if e.kind in {"table", "case"}),
     )
     workspace = job.workspace
     for folder in (workspace.records, workspace.files):

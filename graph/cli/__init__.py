@@ -28,6 +28,8 @@ VERBS: Mapping[str, str] = {
     "export": "sharing",
     "import": "sharing",
     "stop": "sharing",
+    "serve": "serving",
+    "user": "serving",
 }
 # What `zhitu --help` says of each verb, so that help needs no import.
 SUMMARIES: Mapping[str, str] = {
@@ -47,6 +49,8 @@ SUMMARIES: Mapping[str, str] = {
     "export": "Write the graph for other tools.",
     "import": "Load a dump into an empty store.",
     "stop": "End the embedded database now.",
+    "serve": "Serve the explorer, a web page for people who don't program.",
+    "user": "Let someone log in to the explorer.",
 }
 
 

@@ -1,0 +1,119 @@
+"""What was ingested, how much of each report was read, and the facts one should look at twice."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from extractor.errors import NameUnknown
+from graph.editions import all_editions
+from graph.explorer.app import answer, library
+from graph.explorer.index import Unsure
+from graph.explorer.views import page as add_page
+from graph.state import open_state
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from graph.store import Store
+    from graph.workspace import Workspace
+
+MOST_UNSURE = 200
+
+
+def register(app: Flask) -> None:
+    """Put these pages on the application."""
+    add_page(app, "/reports", index, "reports")
+    add_page(app, "/reports/<id_>", report, "report")
+
+
+def index() -> Any:
+    """All reports with their editions."""
+    return answer("reports.html", {"reports": _editions()})
+
+
+def report(id_: str) -> Any:
+    """One report: editions, unread pages, what it says by kind of fact, and its unsure facts."""
+    editions = [entry for entry in _editions() if entry["id"] == id_]
+    store = library().store()
+    known = store.read("MATCH (r:Report {id: $id}) RETURN properties(r) AS p", {"id": id_}).rows
+    if not known:
+        raise NameUnknown(f"{id_[:100]}: there is no such report")
+    counts = store.read(
+        "MATCH (p:Passage) WHERE p.report = $id RETURN p.scope AS scope, count(p) AS n ORDER BY n DESC", {"id": id_}
+    ).rows
+    unsure = unsure_facts(store, id_, library().index().unsure)
+    properties = {name: value for name, value in known[0][0].items() if name not in {"id", "folded", "aliases"}}
+    data: dict[str, Any] = {"id": id_, "properties": properties, "editions": editions, "scopes": counts}
+    in_force = next((entry for entry in editions if entry["in_force"]), None)
+    data["coverage"] = coverage(store, id_, in_force["listed"] if in_force else [])
+    data.update(unsure=unsure[:MOST_UNSURE], unsure_total=len(unsure))
+    return answer("report.html", data)
+
+
+class Coverage(NamedTuple):
+    """How many tables or cases were read, and how many the report's own contents pages list (None: it has none)."""
+
+    zh: str
+    en: str
+    found: int
+    listed: int | None
+    missing: list[str]
+
+
+def coverage(store: Store, id_: str, listed: Sequence[Sequence[Any]]) -> list[Coverage]:
+    """Tables and cases against the report's own lists of them. ``listed``: (kind, number, title) each."""
+    made = []
+    for kind, zh, en in (("table", "表格", "tables"), ("case", "案例", "cases")):
+        statement = f"MATCH (p:Passage) WHERE p.report = $id AND p.{kind} IS NOT NULL RETURN DISTINCT p.{kind} AS n"
+        found = {row[0] for row in store.read(statement, {"id": id_}).rows}
+        entries = [(number, title) for of_kind, number, title in listed if of_kind == kind]
+        lost = [title[:40] for number, title in entries if number is not None and number not in found]
+        made.append(Coverage(zh, en, len(found), len(entries) if entries else None, lost))
+    return made
+
+
+def unsure_facts(store: Store, report: str, unsure: Sequence[Unsure]) -> list[Unsure]:
+    """Those of the facts of low confidence that a report tells, the least sure first."""
+    ids = sorted({passage for one in unsure for passage in one.passages})
+    statement = "UNWIND $ids AS id MATCH (p:Passage {id: id}) WHERE p.report = $report RETURN p.id AS id"
+    held = {row[0] for row in store.read(statement, {"ids": ids, "report": report}).rows} if ids else set()
+    return [one for one in unsure if held.intersection(one.passages)]
+
+
+def _editions() -> list[dict[str, Any]]:
+    workspace = library().workspace
+    if not workspace.state.exists():
+        return []
+    with open_state(workspace.state) as state:
+        found = all_editions(state)
+    return [
+        {
+            "id": edition.info.id,
+            "title": edition.info.title,
+            "year": edition.info.year,
+            "region": edition.info.region,
+            "level": edition.info.level,
+            "issuer": edition.info.issuer,
+            "edition": edition.info.edition,
+            "in_force": edition.in_force,
+            "file": edition.reading.file,
+            "pages": edition.reading.pages,
+            "unread": [list(entry) for entry in edition.reading.unread],
+            "passages": edition.reading.passages,
+            "relations": edition.reading.relations,
+            "listed": [list(entry) for entry in edition.reading.listed],
+            "ingested": _ingested(workspace, edition.reading.digest),
+        }
+        for edition in found
+    ]
+
+
+def _ingested(workspace: Workspace, digest: str) -> str:
+    """The day and minute a file's records were written, "" when they are gone."""
+    try:
+        written = (workspace.records / f"{digest}.json").stat().st_mtime
+    except OSError:
+        return ""
+    return datetime.datetime.fromtimestamp(written).strftime("%Y-%m-%d %H:%M")
