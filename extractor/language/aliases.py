@@ -24,6 +24,8 @@ _SCHOOL_FORMS = (
 _OTHER_SCHOOL = re.compile(r"附属|（|分校$|(?:大学|学院|学校).")
 _FIRM_FORMS = ("集团", "公司", "股份", "科技", "酒店")
 _FIRM_REST = re.compile(r"[^第分]{0,14}(?:公司|集团|股份|厂|院|社|店|（[^）]*）)$")
+# A bracket behind these says which of them (车辆工程（轨道交通车辆）), not what else they are called.
+_QUALIFIED = frozenset({"Program", "Award", "Place", "Course", "Textbook", "Person"})
 _SHORTENED = frozenset({"School", "Enterprise", "Organization", "Alliance"})
 
 
@@ -34,7 +36,7 @@ def find_aliases(text: str, names: Sequence[Name], mentions: Sequence[Mention]) 
     for first, second in pairwise(plain):
         if second.name == first.name or not _same_kind(names[first.name], names[second.name]):
             continue
-        if _introduced(text, first, second):
+        if _introduced(text, first, second, names[first.name].label):
             found.setdefault(second.name, first.name)
     schools = [m for m in plain if names[m.name].label == "School"]
     for first, second in pairwise(schools):  # 该校……加挂“某学校”牌子
@@ -70,7 +72,7 @@ def _same_kind(first: Name, second: Name) -> bool:
     return first.label == second.label or (first.label in actors and second.label in actors)
 
 
-def _introduced(text: str, first: Mention, second: Mention) -> bool:
+def _introduced(text: str, first: Mention, second: Mention, first_label: str) -> bool:
     gap = text[first.end : second.start]
     if len(gap) > 40 or "）" in gap:
         return False
@@ -78,7 +80,7 @@ def _introduced(text: str, first: Mention, second: Mention) -> bool:
         return True
     if _FORMER.search(gap):
         return False
-    if _BRACKET.fullmatch(gap):
+    if _BRACKET.fullmatch(gap) and first_label not in _QUALIFIED:
         end = second.end + (text[second.end : second.end + 1] in {"”", '"', "》"})
         return text[end : end + 1] == "）"
     return False

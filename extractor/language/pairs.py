@@ -51,8 +51,8 @@ _PLAIN_COLUMNS = (
     "head_list_index", "same_list", "tail_nested", "head_nested", "head_in_tail", "tail_in_head", "own_between",
     "own_before_tail", "own_after_tail", "own_after_head", "own_before_head", "denied", "planned",
     "head_before_distance", "tail_before_distance", "tail_after_distance", "nearest_head", "nearest_head_of_kind",
-    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", "head_sure",
-    "tail_sure", "passage_actors", "clause_opener_is_head", "sentence_opener_is_head",
+    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", 
+    "passage_actors", "clause_opener_is_head", "sentence_opener_is_head",
 )  # fmt: skip
 
 
@@ -266,7 +266,7 @@ class PairReader:
             rivals[0][1] == pair.head, of_kind == pair.head, better,
             sum(1 for cost, _ in rivals[:10] if cost < 18), gap == 0,
             text[tail.left - 1 : tail.left] == "（", self._respectively(head, tail),
-            head_name.confidence, tail_name.confidence, min(len(self.actors), 15),
+            min(len(self.actors), 15),
             self.openers[0].get(tail.clause, -1) == pair.head, self.openers[1].get(tail.sentence, -1) == pair.head,
         )  # fmt: skip
         row[: len(values)] = map(float, values)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CAUTION = 0.1
 
 _COOPERATES = TYPES.index("COOPERATES_WITH")
+_AFFILIATED = TYPES.index("AFFILIATED_TO")
+_BY_NAME = 0.97  # of a unit whose name begins with its school's: all but one of 45 in the training passages
 
 
 def prepare(text: str, entities: Sequence[Entity], anaphors: Sequence[Entity] | None = None) -> Scene:
@@ -100,6 +102,8 @@ def _chosen(
                     continue  # told of the one who is named first
                 score = (score + back[pair.tail, pair.head]) / 2
             score *= sqrt(sure[pair.head] * sure[pair.tail])
+            if type_ == _AFFILIATED and _said_by_name(scene.names[pair.head], scene.names[pair.tail]):
+                score = max(score, _BY_NAME)
             if score < thresholds[type_] + caution:
                 continue
             found.append(
@@ -111,6 +115,14 @@ def _chosen(
                     _relation(scene, pair.head, "ARTICULATES_WITH", pair.tail, attributes={"mode": mode}, score=score)
                 )
     return found
+
+
+def _said_by_name(head: Name, tail: Name) -> bool:
+    """Whether a name says whose it is: 某校护理系, 某大学附属某学校."""
+    rest = head.plain.removeprefix(tail.plain)
+    if tail.label != "School" or len(rest) in (0, len(head.plain)):
+        return False
+    return head.label == "Organization" or (head.label == "School" and rest.startswith("附属"))
 
 
 def _relation(

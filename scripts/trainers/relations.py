@@ -8,7 +8,6 @@ was not trained on.
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import time
@@ -29,13 +28,12 @@ from extractor.language.relation_model import HOPELESS, NOT_ALLOWED, Forest, Rel
 from extractor.language.relations import prepare
 from extractor.language.scene import Scene
 from extractor.ontology import ontology
-from extractor.records import Entity, Record, Relation, from_json
+from extractor.records import Entity, Record, Relation, read_records
 
 FOLDS = 4
 SEED = 0
 FEWEST_PASSAGES_OF_A_WORD = 4
 LINEAR_STRENGTH = 0.3
-RECOGNISED_WEIGHT = 0.5  # of a passage with a recogniser's names beside the same with its own
 MARKED = re.compile(r"\{([A-Z]):([^{}]*)\}")
 CODES = {
     "S": "School", "E": "Enterprise", "O": "Organization", "A": "Alliance", "P": "Program",
@@ -55,7 +53,6 @@ class Example:
     gold: list[frozenset[int]]
     fold: int
     missing: dict[str, int]
-    weight: float = 1.0
 
 
 @dataclass(slots=True)
@@ -68,25 +65,17 @@ class Data:
     mask: np.ndarray
     gold: np.ndarray
     fold: np.ndarray
-    weight: np.ndarray
 
 
-def read_examples(paths: Sequence[Path], recognised: Path | None, marked: Sequence[Path] = ()) -> list[Example]:
-    """The passages of the corpus by file and the marked ones; with ``recognised``, also as a recogniser names them."""
+def read_examples(paths: Sequence[Path], marked: Sequence[Path]) -> list[Example]:
+    """The passages of the corpus by file, and the marked ones."""
     examples = []
     for number, path in enumerate(paths):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            examples.append(make_example(from_json(json.loads(line)), None, number % FOLDS))
-        other = recognised / path.name if recognised else None
-        if other is not None and other.exists():
-            found = [json.loads(line) for line in other.read_text(encoding="utf-8").splitlines()]
-            for line, names in zip(path.read_text(encoding="utf-8").splitlines(), found, strict=True):
-                examples.append(
-                    make_example(from_json(json.loads(line)), from_json(names), number % FOLDS, RECOGNISED_WEIGHT)
-                )
+        for record in read_records(path):
+            examples.append(make_example(record, number % FOLDS))
     for path in marked:
         for number, record in enumerate(read_marked(path)):
-            examples.append(make_example(record, None, number % FOLDS))
+            examples.append(make_example(record, number % FOLDS))
     return examples
 
 
@@ -120,9 +109,9 @@ def bare(name: str) -> str:
     return name
 
 
-def make_example(record: Record, recognised: Record | None, fold: int, weight: float = 1.0) -> Example:
-    """The pairs of a gold passage with their gold types; names from ``recognised`` where given."""
-    scene = prepare(record.text, (recognised or record).entities)
+def make_example(record: Record, fold: int) -> Example:
+    """The pairs of a gold passage with their gold types."""
+    scene = prepare(record.text, record.entities)
     number_of: dict[str, int] = {}
     for number, name in enumerate(scene.names):
         number_of.setdefault(name.printed, scene.canonical[number])
@@ -141,12 +130,12 @@ def make_example(record: Record, recognised: Record | None, fold: int, weight: f
             wanted.setdefault((tail, head), set()).add(type_)
     pairs = candidates(scene)
     gold = [frozenset(wanted.get((pair.head, pair.tail), ())) & frozenset(pair.types) for pair in pairs]
-    return Example(scene, pairs, gold, fold, dict(missing), weight)
+    return Example(scene, pairs, gold, fold, dict(missing))
 
 
 def to_data(examples: list[Example]) -> Data:
     """The matrices of all pairs."""
-    rows, words, masks, gold, fold, weight = [], [], [], [], [], []
+    rows, words, masks, gold, fold = [], [], [], [], []
     for example in examples:
         reader = PairReader(example.scene, example.pairs)
         for pair, types in zip(example.pairs, example.gold, strict=True):
@@ -155,9 +144,8 @@ def to_data(examples: list[Example]) -> Data:
             masks.append([type_ in pair.types for type_ in range(len(TYPES))])
             gold.append([type_ in types for type_ in range(len(TYPES))])
             fold.append(example.fold)
-            weight.append(example.weight)
-    return Data(examples, np.array(rows, np.float32), words, np.array(masks), np.array(gold), np.array(fold),
-                np.array(weight))  # fmt: skip
+    matrices = np.array(masks), np.array(gold), np.array(fold)
+    return Data(examples, np.array(rows, np.float32), words, *matrices)
 
 
 def vocabulary_of(data: Data) -> dict[str, int]:
@@ -182,13 +170,13 @@ def to_sparse(words: list[list[str]], vocabulary: dict[str, int]) -> sparse.csr_
     return sparse.csr_matrix((np.ones(len(indices), np.float32), indices, ends), (len(words), len(vocabulary)))
 
 
-def train_linear(matrix: sparse.csr_matrix, gold: np.ndarray, weight: np.ndarray) -> LogisticRegression:
+def train_linear(matrix: sparse.csr_matrix, gold: np.ndarray) -> LogisticRegression:
     """The linear part of one type."""
     model = LogisticRegression(C=LINEAR_STRENGTH, solver="liblinear", random_state=SEED)
-    return model.fit(matrix, gold, sample_weight=weight)
+    return model.fit(matrix, gold)
 
 
-def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: bool) -> LGBMClassifier:
+def train_trees(rows: np.ndarray, gold: np.ndarray, second: bool) -> LGBMClassifier:
     """The trees of one type; fewer and smaller where there are few examples."""
     many = gold.sum() >= 450
     return LGBMClassifier(
@@ -205,7 +193,7 @@ def train_trees(rows: np.ndarray, gold: np.ndarray, weight: np.ndarray, second: 
         deterministic=True,
         force_row_wise=True,
         verbose=-1,
-    ).fit(rows, gold, sample_weight=weight)
+    ).fit(rows, gold)
 
 
 def to_forest(model: LGBMClassifier) -> Forest:
@@ -268,7 +256,7 @@ class Trainer:
         models, scores = [], np.full((len(test), len(TYPES)), NOT_ALLOWED, np.float32)
         for type_ in range(len(TYPES)):
             chosen, own = train[data.mask[train, type_]], data.mask[test, type_]
-            model = train_linear(self.matrix[chosen], data.gold[chosen, type_], data.weight[chosen])
+            model = train_linear(self.matrix[chosen], data.gold[chosen, type_])
             models.append(model)
             if own.any():
                 scores[own, type_] = model.decision_function(self.matrix[test[own]])
@@ -281,7 +269,7 @@ class Trainer:
         models, scores = [], np.zeros((len(test), len(TYPES)), np.float32)
         for type_ in range(len(TYPES)):
             chosen, own = train[self.open[train, type_]], self.open[test, type_]
-            model = train_trees(inputs(chosen, type_), data.gold[chosen, type_], data.weight[chosen], second)
+            model = train_trees(inputs(chosen, type_), data.gold[chosen, type_], second)
             models.append(model)
             if own.any():
                 scores[own, type_] = model.predict_proba(inputs(test[own], type_))[:, 1]
@@ -315,12 +303,10 @@ def best_thresholds(data: Data, scores: np.ndarray) -> tuple[np.ndarray, dict[st
     report: dict[str, Any] = {}
     missing: Counter[str] = Counter()
     for example in data.examples:
-        if example.weight == 1.0:
-            missing.update(example.missing)
-    judged = data.weight == 1.0
+        missing.update(example.missing)
     total = np.zeros(3, int)
     for type_, name in enumerate(TYPES):
-        own = data.mask[:, type_] & judged
+        own = data.mask[:, type_]
         score, gold = scores[own, type_], data.gold[own, type_]
         everything = int(gold.sum()) + missing[name] * (2 if name in SYMMETRIC else 1)
         grid = np.arange(0.15, 0.8, 0.01)
@@ -385,15 +371,10 @@ def log(message: str) -> None:
 
 
 def train(root: Path) -> None:
-    """Cross-validate over files, train on all, write the model with its scores beside it.
-
-    Where the folder of ``ZHITU_RECOGNISED`` has the same files as a cross-validated recogniser names them, the model
-    also learns from these names, to be robust to a recogniser's slips.
-    """
-    recognised = os.environ.get("ZHITU_RECOGNISED")
+    """Cross-validate over files, train on all, write the model with its scores beside it."""
     files = sorted((root / "corpora" / "training").glob("*.jsonl"))
     marked = sorted((root / "corpora" / "relations").glob("*.txt"))
-    data = to_data(read_examples(files, Path(recognised) if recognised else None, marked))
+    data = to_data(read_examples(files, marked))
     log(f"{len(data.examples)} passages, {len(data.rows)} pairs")
     model, report = train_model(data)
     target = root / "extractor" / "language" / "models" / "relations.npz"

@@ -107,3 +107,31 @@ def test_many_names_in_one_passage_are_paired_by_neighbourhood_only() -> None:
     start = time.process_time()
     relations(text, names)
     assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize(
+    ("unit", "label", "school"),
+    [("沧海大学附属岭东学校", "School", "沧海大学"), ("岭东工业学校护理教学部", "Organization", "岭东工业学校")],
+)
+def test_a_name_that_says_whose_it_is(unit: str, label: str, school: str) -> None:
+    names = [Entity(unit, label), Entity(school, "School")]
+    got = relations(f"{unit}在全省比赛中表现突出。", names)
+    assert (unit, "AFFILIATED_TO", school) in {(r.head, r.type, r.tail) for r in got}
+
+
+def test_a_doubtful_name_is_kept_where_a_relation_needs_it() -> None:
+    from spacy.tokens import Doc
+
+    from extractor.language import pipeline
+    from extractor.language.relations import component
+
+    text = f"{SCHOOL}与{FIRM}签约共建澜图产业学院。"
+    doc: Doc = pipeline.load().make_doc(text)
+    at = {name.name: text.find(name.name) for name in NAMES if name.name in text}
+    sure = [Entity(n.name, n.label, at[n.name], at[n.name] + len(n.name)) for n in NAMES if n.name in (SCHOOL, FIRM)]
+    base = Entity("澜图产业学院", "Base", at["澜图产业学院"], at["澜图产业学院"] + 6, confidence=0.45)
+    stray = Entity("签约", "Project", text.find("签约"), text.find("签约") + 2, confidence=0.05)
+    doc._.names, doc._.doubtful = tuple(sure), (base, stray)
+    component()(doc)
+    assert base in doc._.names
+    assert stray not in doc._.names
