@@ -180,6 +180,8 @@ class Embedded:
         self._child.unlock()
 
 
+# How deep brackets may nest.
+_DEPTH = 100
 # Comments, texts and quoted names: what stands in them is no code.
 _NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`", re.DOTALL)
 _ADMIN = re.compile(r"\s*(TERMINATE|KILL|ALTER|GRANT|DENY|REVOKE|STOP|START)\b", re.IGNORECASE)
@@ -258,6 +260,15 @@ class Neo4jServer:
 
     def unlock(self) -> None:
         """Nothing was locked."""
+
+
+def check_nesting(statement: str) -> None:
+    """Refuse brackets nested deeper than anybody writes: a planner may take minutes over them, heeding no deadline."""
+    depth = 0
+    for char in _NOT_CODE.sub(" ", statement):
+        depth += (char in "([{") - (char in ")]}")
+        if depth > _DEPTH:
+            raise Refused(f"the statement nests more than {_DEPTH} brackets", "write it in parts, with WITH")
 
 
 def _operators(plan: Any) -> Iterator[tuple[str, str]]:

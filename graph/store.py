@@ -18,7 +18,7 @@ from extractor.ontology import ontology
 from graph.failures import explain, is_gone
 from graph.model import Delta, Edge, EdgeKey, Graph, Node
 from graph.rows import Held, edge_id, edge_row, held_passage, label_of, node_row, passages_of, row_edge, row_node
-from graph.servers import Server, open_server
+from graph.servers import Server, check_nesting, open_server
 from graph.settings import Settings, read_settings
 from graph.values import plain
 from graph.workspace import Workspace
@@ -89,6 +89,7 @@ class Store:
         Raises :class:`~graph.failures.StatementError` pointing into the statement, :class:`Refused` for a write or a
         passed deadline, :class:`StoreError` when the server went away.
         """
+        check_nesting(statement)
         seconds = self.settings.query.timeout if timeout is None else timeout
         return self._retried(lambda: self._read_once(statement, dict(parameters or {}), limit, seconds), statement)
 
