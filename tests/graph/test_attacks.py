@@ -58,6 +58,11 @@ def test_a_statement_that_would_do_harm(reader: Store, statement: str) -> None:
     with pytest.raises(ZhituError) as told:
         reader.read(statement, timeout=20)
     assert "Traceback" not in str(told.value)
+    counted = reader.read("MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n.id), count(r)").rows
+    assert counted == [(len(sample().nodes), len(sample().edges))]
+
+
+def test_the_graph_is_as_it_was(reader: Store) -> None:
     assert list(dump_lines(reader.dump())) == list(dump_lines(sample()))
 
 
