@@ -63,8 +63,13 @@ class ReportInfo:
 
     @property
     def id(self) -> str:
-        """The report's id. A report that tells none of these is known by its title."""
-        parts = (place_key(self.region), self.level, fold(self.issuer), str(self.year or ""))
+        """The report's id. A report that tells none of these is known by its title; so is one of a school or an
+        enterprise that does not tell which, or all of a region would be taken for editions of one.
+        """
+        issuer = self.issuer
+        if not issuer and self.level in {"校", "企业"}:
+            issuer = self.title
+        parts = (place_key(self.region), self.level, fold(issuer), str(self.year or ""))
         key = "|".join(parts)
         return node_id("Report", key if any(parts) else f"title|{fold(self.title)}")
 

@@ -63,7 +63,7 @@ def report_meta(cover: Sequence[str], pairs: Mapping[str, str] | None = None) ->
             fields[name] = value.strip()
     title = _title(lines)
     issuers = _issuers(cover, title)
-    issuer = fields.get("issuer") or "、".join(issuers)
+    issuer = fields.get("issuer") or "、".join(issuers) or _subject(title)
     region = _region(fields.get("region", ""), title, issuer)
     return ReportMeta(
         title=title,
@@ -123,6 +123,18 @@ def _issuers(cover: Sequence[str], title: str) -> list[str]:
     return found
 
 
+def _subject(title: str) -> str:
+    """The school or enterprise that a title begins with; "" for a title on all schools of a place."""
+    name = re.sub(rf"^{_YEAR}\s*年?度?", "", _about(title)).strip(" （(）)《》")
+    ends = any(_ends(name, tuple(_knowledge()["issuers"][level])) for level in ("校", "企业"))
+    return name if ends and 4 <= len(name) <= 40 and not re.search(r"[中高]等(?:职业)?学校$", name) else ""
+
+
+def _about(title: str) -> str:
+    """What a title is about: its beginning, without a year at the end of it."""
+    return re.sub(rf"{_YEAR}\s*年?\s*$", "", re.split(r"(?:中等|高等)?职业教育|质量|年度|企业参与|参与", title)[0])
+
+
 def _ends(name: str, endings: tuple[str, ...]) -> bool:
     return re.sub(r"(?<=[会厅局院])[\u4e00-\u9fff]{2,12}[处室]$", "", name).endswith(endings)
 
@@ -140,7 +152,7 @@ def _region(printed: str, title: str, issuer: str) -> str:
 
 def _level(title: str, issuer: str) -> Level | None:
     """By who issues it and what the title says it is about: a title that begins with a name of that kind decides."""
-    about = re.split(r"(?:中等|高等)?职业教育|质量|年度|企业参与|参与", title)[0]
+    about = _about(title)
     if re.search(r"企业(?:年度)?(?:质量)?(?:年度)?报告|企业参与|参与(?:高等|中等)?职业教育", title):
         return "企业"
     for text in (about, issuer):

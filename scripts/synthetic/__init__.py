@@ -1,0 +1,1 @@
+"""Synthetic reports with known truth, for tests and measurements of batches (scripts/make-reports)."""
