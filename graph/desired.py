@@ -12,7 +12,7 @@ from graph.claims import Attribute, Claim
 from graph.figures import figure_order
 from graph.identity import Identity
 from graph.model import Delta, Edge, EdgeKey, Evidence, Graph, Node
-from graph.packing import unpack
+from graph.packing import pack, unpack
 from graph.state import State
 
 _CLAIMS = (
@@ -55,6 +55,28 @@ def delta_since(state: State, seq: int) -> Delta:
         else:
             removed_edges.append(EdgeKey(edge[1], edge[0], edge[2], tuple(unpack(edge[3]))))
     return Delta(tuple(nodes), tuple(edges), tuple(removed_nodes), tuple(removed_edges))
+
+
+def part_of(state: State, keys: Iterable[EdgeKey]) -> Graph:
+    """The part of the graph that these edges need to be read: their ends, reports, and what observations measure."""
+    wanted = list(keys)
+    observations = {key.target for key in wanted if key.type == "HAS_OBSERVATION"}
+    measured = "SELECT target, key FROM edges WHERE live AND type = 'OF_INDICATOR' AND source = ?"
+    for id_ in sorted(observations):
+        wanted += [EdgeKey("OF_INDICATOR", id_, *_end(row)) for row in state.db.execute(measured, (id_,))]
+    witness = _Witnesses(state)
+    edges: dict[EdgeKey, Edge] = {}
+    ids: set[str] = set()
+    for key in wanted:
+        parts = (key.source, key.type, key.target, pack(key.key))
+        rows = state.db.execute(_CLAIMS + "AND source = ? AND type = ? AND target = ? AND key = ?", parts)
+        edge = edges[key] = _edge(parts, rows, witness)
+        ids |= {key.source, key.target, *(item.document for item in edge.evidence)}
+    return Graph({id_: _node(state, id_) for id_ in sorted(ids)}, edges)
+
+
+def _end(row: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
+    return row[0], tuple(unpack(row[1]))
 
 
 def current_id(state: State, id_: str) -> str:

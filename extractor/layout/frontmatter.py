@@ -92,12 +92,32 @@ def _title(lines: Sequence[str]) -> str:
     """The line that ends in 报告 (its year in brackets aside), with the line above when the title is cut in two."""
     for index, line in enumerate(lines):
         bare = re.sub(r"[（(][^（()）]*[)）]$", "", line)
-        if len(line) > 60 or not re.search(r"(?:报告|年报|报告书)$", bare):
-            continue
         above = lines[index - 1] if index else ""
+        if len(line) > 60 or not re.search(r"(?:报告|年报|报告书)$", bare):
+            if _is_wrapped(above, bare):
+                return above + line
+            continue
         cut = _TAIL.match(bare) and _HEAD.search(above) and not re.search(r"(?:委员会|厅|局|处)$", above)
-        return above + line if cut else line
+        return above + line if cut or _is_wrapped(above, bare) else line
     return ""
+
+
+def _is_wrapped(above: str, rest: str) -> bool:
+    """Whether a full line of a title goes on with ``rest``, be the cut within a word (…年度报 告, …人 才培养报告)."""
+    return (
+        10 <= len(above) <= 60
+        and len(rest) < len(above)
+        and (re.search(r"职业|教育|质量", above) is not None or _cuts_word(above, rest))
+        and re.search(r"(?:报告书?|年报)$|[委局厅处院校司团心。：]$", above) is None
+        and re.search(r"(?:报告书?|年报)$", above + rest) is not None
+        and _DATE.search(above) is None
+    )
+
+
+def _cuts_word(above: str, rest: str) -> bool:
+    joined = above + rest
+    words = re.finditer(r"职业|教育|质量|年度|报告|人才|培养|学校|学院", joined)
+    return any(match.start() < len(above) < match.end() for match in words)
 
 
 def _year(lines: Sequence[str], title: str) -> int | None:

@@ -110,6 +110,13 @@ def test_covers(cover: list[str], level: str, region: str, issuer: str, year: in
     assert (meta.level, meta.region, meta.issuer, meta.year) == (level, region, issuer, year)
 
 
+@pytest.mark.parametrize("cut", range(11, 22))
+def test_a_title_that_was_wrapped_anywhere_is_whole_again(cut: int) -> None:
+    title = "岚川信息技术技师学院职业教育质量年度报告"
+    meta = report_meta(["2023", title[:cut], title[cut:], "2024年1月15日"])
+    assert (meta.title, meta.level, meta.issuer) == (title, "校", "岚川信息技术技师学院")
+
+
 def test_dates() -> None:
     assert iso_date("二〇二四年12月") == "2024-12"
     assert iso_date("2025 年 3 月 13 日") == "2025-03-13"
