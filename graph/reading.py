@@ -41,10 +41,16 @@ class Failure:
 
 def read(job: Job, extract: Extract | None = None) -> Reading | Failure:
     """Extract a file's records and keep them, the file and the outcome in the workspace, each put in place whole."""
+    found = extracted(job, extract)
+    return found if isinstance(found, Failure) else keep(job, found)
+
+
+def extracted(job: Job, extract: Extract | None = None) -> Extraction | Failure:
+    """Extract a file; whatever goes wrong is told, not raised. Touches no workspace."""
     from extractor.extract import extract as extract_report
 
     try:
-        extraction = (extract or extract_report)(job.path, password=job.password)
+        return (extract or extract_report)(job.path, password=job.password)
     except ZhituError as error:
         return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
     except MemoryError:
@@ -52,7 +58,6 @@ def read(job: Job, extract: Extract | None = None) -> Reading | Failure:
     except Exception as error:  # one report's defect must not end the batch
         what = f"could not be read: {type(error).__name__}: {error}".replace("\n", " ")[:300]
         return Failure("Defect", what, "please report this with the file")
-    return keep(job, extraction)
 
 
 def keep(job: Job, extraction: Extraction) -> Reading | Failure:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, year, region, level, issuer, edition.")
 @click.option("--password", help="Opens an encrypted PDF.")
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes that read (default: one a core).")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on a Dask cluster: tcp://… (pip install 'zhitu[cluster]').")
 @click.option("--time-limit", type=click.FloatRange(1), default=1800.0, show_default=True, help="Seconds a report.")
 @click.option("--memory-limit", default="4G", show_default=True, help="Memory a report (address space of its worker).")
 @click.option("--failures", type=click.Path(path_type=Path), help="Where to write what went wrong (CSV).")
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 @workspace_options
 def ingest(  # noqa: PLR0917 - click hands over an argument an option
     paths: tuple[str, ...], year: int | None, region: str, level: str | None, issuer: str, edition: str,
-    manifest: Path | None, password: str | None, workers: int | None, time_limit: float, memory_limit: str,
-    failures: Path | None, output_format: Format, workspace: Path | None, store_address: str | None,
+    manifest: Path | None, password: str | None, workers: int | None, scheduler: str | None, time_limit: float,
+    memory_limit: str, failures: Path | None, output_format: Format, workspace: Path | None, store_address: str | None,
     *, dry_run: bool, no_load: bool,
 ) -> None:  # fmt: skip
     """Read reports into the graph. PATH: files, folders, a list of paths in a text file, or a quoted pattern.
@@ -53,6 +54,7 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
     zhitu ingest 上海2024.pdf
     zhitu ingest reports/ --workers 4 --manifest who.csv
     zhitu ingest "reports/**/2024*.pdf" --year 2024 --dry-run
+    zhitu ingest reports/ --scheduler tcp://head:8786
     """
     from extractor.errors import StoreError
     from graph.batch import Settings, plan, run_batch
@@ -76,8 +78,14 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
             return
         load = _loading(stack, ingestion, store_address, off=no_load)
         try:
-            with _watching(len(sources), min(settings.workers, len(todo.read))) as watch:
-                for step in run_batch(ingestion, todo, settings, load):
+            remote = None
+            if scheduler and todo.read:
+                from graph.cluster import cluster
+
+                remote = stack.enter_context(cluster(scheduler, settings.limits))
+            width = remote.slots if remote else min(settings.workers, len(todo.read))
+            with _watching(len(sources), width) as watch:
+                for step in run_batch(ingestion, todo, settings, load, remote.run if remote else None):
                     watch(step)
                     if step.result is not None:
                         results.append(step.result)

@@ -1,0 +1,261 @@
+"""A batch of synthetic reports: speed, cost by stage, memory, disk, growth, and what is right of what was found."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from graph.batch import Settings, in_process, plan, run_batch
+from graph.ingest import Ingestion, file_digest, workspace_graph, writing
+from graph.reading import Job, read
+from graph.sources import find_sources
+from graph.workers import Limits, run_tasks
+from graph.workspace import Workspace
+from scripts.synthetic.truth import identity, read_truth, score
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WINDOW = 20  # reports over which a cost is averaged
+Numbers = dict[str, Any]
+
+
+def cpu() -> float:
+    """CPU seconds of this process and of its ended children."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def measure_batch(workspace: Workspace, files: list[Path]) -> Numbers:
+    """Extract and take in all files in this process: CPU by stage, memory, disk; the cost of taking in by number."""
+    stages: dict[str, float] = defaultdict(float)
+    took: list[float] = []
+    pages = 0
+    start, began = time.monotonic(), cpu()
+    with writing(workspace) as ingestion, timed_stages(stages):
+        ingestion.refresh()
+        original = ingestion.take
+
+        def take(*given: Any) -> Any:
+            before = time.process_time()
+            try:
+                return original(*given)
+            finally:
+                took.append(time.process_time() - before)
+
+        ingestion.take = take  # type: ignore[method-assign]
+        todo = plan(ingestion, find_sources(map(str, files)))
+        statuses: dict[str, int] = defaultdict(int)
+        for step in run_batch(ingestion, todo, Settings(), lambda: None, in_process()):
+            if step.result is not None:
+                statuses[step.result.status] += 1
+                if step.result.edition is not None:
+                    pages += max(1, step.result.edition.reading.pages)
+    seconds, used = time.monotonic() - start, cpu() - began
+    stages["taking in"] = sum(took)
+    return {
+        "reports": len(files), "pages": pages, "statuses": dict(statuses), "cpu": used, "seconds": seconds,
+        "stages": {**stages, "else": used - sum(stages.values())}, "took": took,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "disk": {name: size_of(path) / 1e6 for name, path in
+                 (("files", workspace.files), ("records", workspace.records), ("state", workspace.state))},
+    }  # fmt: skip
+
+
+@contextmanager
+def timed_stages(stages: dict[str, float]) -> Iterator[None]:
+    """While it is open, CPU seconds of reading, language and columns are added up."""
+    import extractor.columns
+    import extractor.language
+    import extractor.reading
+
+    places: tuple[tuple[Any, str, str], ...] = (
+        (extractor.reading, "read_document", "reading and layout"),
+        (extractor.language, "annotate", "language"),
+        (extractor.columns, "records_of_table", "columns"),
+    )
+    originals = [getattr(module, name) for module, name, _ in places]
+
+    def timed(function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        def wrapped(*given: Any, **named: Any) -> Any:
+            before = cpu()
+            try:
+                return function(*given, **named)
+            finally:
+                stages[stage] += cpu() - before
+
+        return wrapped
+
+    for (module, name, stage), original in zip(places, originals, strict=True):
+        setattr(module, name, timed(original, stage))
+    try:
+        yield
+    finally:
+        for (module, name, _), original in zip(places, originals, strict=True):
+            setattr(module, name, original)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file or of all files in a folder; a database's journal belongs to it."""
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
+
+
+def growth(took: list[float]) -> Numbers:
+    """What taking in a report costs around the 101st and at the end (CPU ms), medians over a window."""
+    middle = statistics.median(took[100 - WINDOW // 2 : 100 + WINDOW // 2]) if len(took) > 120 else float("nan")
+    last = statistics.median(took[-WINDOW:])
+    return {"at": 101, "ms": middle * 1000, "last": len(took), "last_ms": last * 1000, "ratio": last / middle}
+
+
+def speed_up(files: list[Path], repeats: int) -> Numbers:
+    """Wall time of extraction with 1 and with 2 worker processes, median of ``repeats``, workers already warm."""
+    seconds: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(repeats):
+        for workers in seconds:
+            seconds[workers].append(_extraction(files, workers))
+    one, two = (statistics.median(seconds[n]) for n in (1, 2))
+    return {"reports": len(files), "one": one, "two": two, "ratio": one / two, "load": os.getloadavg()[0],
+            "all": seconds}  # fmt: skip
+
+
+def _extraction(files: list[Path], workers: int) -> float:
+    """Seconds from the moment every worker has read one report until the last is read."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = [Job(path, file_digest(path), Workspace(Path(folder)), "bench") for path in files]
+        warm, done, start = set(), 0, time.monotonic()
+        for step in run_tasks(jobs, _read_only, workers=workers, limits=Limits()):
+            if hasattr(step, "answer"):
+                done += 1
+                if len(warm) < workers:
+                    warm.add(step.worker)
+                    start, done = time.monotonic(), 0
+        return (time.monotonic() - start) / max(1, done)
+
+
+def _read_only(job: Job) -> object:
+    answer = read(job)
+    return type(answer).__name__
+
+
+def measure_store(workspace: Workspace, address: str) -> Numbers:
+    """Seconds to load the whole graph into a store, and to bring it up to date with one report withdrawn."""
+    from graph.batch import loader
+    from graph.store import open_store
+
+    with writing(workspace) as ingestion, open_store(workspace, address, write=True) as store:
+        start = time.monotonic()
+        nodes, edges = ingestion.load(store, address, whole=True)
+        whole = time.monotonic() - start
+        report = _last_report(ingestion)
+        ingestion.withdraw(report)
+        start = time.monotonic()
+        loader(ingestion, store, address, ingestion.loaded_reports(address))()
+        return {"store": address.split("://", maxsplit=1)[0], "nodes": nodes, "edges": edges, "whole": whole,
+                "delta": time.monotonic() - start}  # fmt: skip
+
+
+def _last_report(ingestion: Ingestion) -> str:
+    return str(ingestion.state.db.execute("SELECT report FROM reports ORDER BY report DESC LIMIT 1").fetchone()[0])
+
+
+def machine() -> str:
+    """What it ran on, in a line."""
+    names = ("zhitu", "spacy", "numpy", "pypdfium2", "neo4j")
+    versions = []
+    for name in names:
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            versions.append(f"{name} (source)")
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
+    model = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else ():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    host = f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    return f"{date.today()}, {host}, {', '.join(versions)}, commit {commit.strip()}"
+
+
+def told(numbers: Numbers) -> Iterator[str]:
+    """The figures, a line each."""
+    batch = numbers["batch"]
+    reports, pages, used = batch["reports"], batch["pages"], batch["cpu"]
+    yield f"reports {reports}, pages {pages}, {batch['statuses']}"
+    yield f"one process: {60 * reports / used:.0f} reports/min and {pages / used:.1f} pages/s of CPU time"
+    yield f"  by the clock: {60 * reports / batch['seconds']:.0f} reports/min, load average {os.getloadavg()[0]:.1f}"
+    for stage, seconds in batch["stages"].items():
+        yield f"  {stage:20} {1000 * seconds / pages:7.1f} ms CPU a page  {seconds / used:5.1%}"
+    yield f"memory: {batch['memory']:.0f} MB at most in the parent"
+    disk = batch["disk"]
+    yield "disk, kB a report: " + ", ".join(f"{name} {1000 * size / reports:.1f}" for name, size in disk.items())
+    grown = batch["growth"]
+    first, last = (f"report {grown[at]} {grown[ms]:.1f} ms" for at, ms in (("at", "ms"), ("last", "last_ms")))
+    yield f"taking in: {first}, {last} CPU, ratio {grown['ratio']:.2f}"
+    if speed := numbers.get("speed"):
+        where = f"{speed['reports']} reports, load average {speed['load']:.1f}"
+        yield f"extraction, 1 → 2 workers: {speed['ratio']:.2f} times as fast ({where})"
+    for type_, (precision, recall, right, missed, extra) in numbers["scores"].items():
+        yield f"  {type_ or 'all':18} P {precision:.3f}  R {recall:.3f}  right {right} missed {missed} extra {extra}"
+    yield f"things: {numbers['identity']}"
+    for store in numbers.get("stores", ()):
+        yield (f"{store['store']}: {store['nodes']} nodes, {store['edges']} edges in {store['whole']:.1f} s; "
+               f"a report withdrawn in {store['delta']:.2f} s")  # fmt: skip
+
+
+def main() -> int:
+    """Make the reports, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, default=120)
+    parser.add_argument("--speed-reports", type=int, default=0, help="Measure 1 → 2 workers over so many (0: not).")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--store", action="append", default=[], help="Also load into: embedded, bolt://…; repeatable.")
+    parser.add_argument("--keep", type=Path, help="Keep reports and workspace in this folder.")
+    parser.add_argument("--json", type=Path, help="Write all numbers here.")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        made = ["--reports", str(options.reports)]
+        subprocess.run([sys.executable, str(ROOT / "scripts/make-reports"), str(folder / "made"), *made], check=True)
+        files = sorted((folder / "made/reports").rglob("*.*"))
+        workspace = Workspace(folder / "workspace")
+        batch = measure_batch(workspace, files)
+        batch["growth"] = growth(batch.pop("took"))
+        graph, truth = workspace_graph(workspace), read_truth(folder / "made/truth.jsonl")
+        scores = {
+            type_: (s.precision, s.recall, s.right, s.missed, s.extra) for type_, s in score(graph, truth).items()
+        }
+        numbers: Numbers = {
+            "machine": machine(),
+            "batch": batch,
+            "scores": scores,
+            "identity": str(identity(graph, truth)),
+        }
+        if options.speed_reports:
+            numbers["speed"] = speed_up(files[: options.speed_reports], options.repeats)
+        numbers["stores"] = [measure_store(workspace, address) for address in options.store]
+    print(numbers["machine"])
+    for line in told(numbers):
+        print(line)
+    if options.json:
+        options.json.write_text(json.dumps(numbers, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
