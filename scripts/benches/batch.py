@@ -126,7 +126,7 @@ def speed_up(files: list[Path], repeats: int) -> Numbers:
     """Wall time of extraction with 1 and with 2 worker processes, median of ``repeats``, workers already warm."""
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(repeats):
-        for workers in seconds:
+        for workers in (1, 2):
             seconds[workers].append(_extraction(files, workers))
     one, two = (statistics.median(seconds[n]) for n in (1, 2))
     return {"reports": len(files), "one": one, "two": two, "ratio": one / two, "load": os.getloadavg()[0],
@@ -182,14 +182,16 @@ def machine() -> str:
             versions.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
             versions.append(f"{name} (source)")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
     model = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else ():
         if line.startswith("model name"):
             model = line.partition(":")[2].strip()
             break
     host = f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    return f"{date.today()}, {host}, {', '.join(versions)}, commit {commit.strip()}"
+    return f"{date.today()}, {host}, {', '.join(versions)}, commit {asked.stdout.strip()}"
 
 
 def told(numbers: Numbers) -> Iterator[str]:
