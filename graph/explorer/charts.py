@@ -9,8 +9,11 @@ _WIDTH, _HEIGHT, _BOTTOM, _TOP = 420, 180, 28, 18
 _INK, _LINE = "#345", "#1769aa"
 
 
-def line_chart(points: Mapping[int, float | None], title: str, unit: str = "") -> str:
-    """A value over years. A year without a value is a gap in the line, marked as such, never a zero."""
+def line_chart(points: Mapping[int, float | None], title: str, unit: str = "", cut: str = "纵轴不从 0 起") -> str:
+    """A value over years. A year without a value is a gap in the line, marked as such, never a zero.
+
+    ``cut`` is said where the axis does not begin at 0, so that a small change is not read as a great one.
+    """
     years = sorted(points)
     values = [value for value in points.values() if value is not None]
     if not years or not values:
@@ -31,7 +34,7 @@ def line_chart(points: Mapping[int, float | None], title: str, unit: str = "") -
         parts.append(_text(x, _HEIGHT - 8, str(year), "middle"))
         value = points[year]
         if value is None:
-            parts += [_polyline(run), _text(x, _HEIGHT - _BOTTOM - 6, "未填报", "middle", "#999")]
+            parts += [_polyline(run), _text(x, _HEIGHT - _BOTTOM - 6, "未填报", "middle", "#55626f")]
             run = []
             continue
         x, y = place(index, value)
@@ -39,6 +42,8 @@ def line_chart(points: Mapping[int, float | None], title: str, unit: str = "") -
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{_LINE}"/>')
         parts.append(_text(x, y - 8, number(value), "middle"))
     parts.append(_polyline(run))
+    if low > 0:
+        parts.append(_text(_WIDTH, _HEIGHT - _BOTTOM - 5, cut, "end", "#55626f"))
     return _svg(title, unit, parts, _HEIGHT)
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 Place = tuple[float, float]
 Edges = tuple[tuple[str, str], ...]
 
-_RING = 110.0  # canvas units from one ring to the next, at least
-_ROOM = 46.0  # canvas units that a node wants to itself on its ring
+_RING = 130.0  # canvas units from one ring to the next, at least
+_ROOM = 56.0  # canvas units that a node wants to itself on its ring
 _GAP = 120.0  # between parts
 
 

@@ -17,17 +17,17 @@
     container: box, layout: { name: "preset", fit: true, padding: 40 }, minZoom: 0.05, maxZoom: 4, boxSelectionEnabled: false,
     elements: [...network.nodes.map(node), ...network.edges.map(edge)],
     style: [
-      { selector: "node", style: { label: "data(short)", shape: "data(shape)", "background-color": "data(colour)", width: 20, height: 20,
-        "font-size": 11, "text-valign": "bottom", "text-margin-y": 3, color: "#1b2733", "min-zoomed-font-size": 7,
+      { selector: "node", style: { label: "data(short)", shape: "data(shape)", "background-color": "data(colour)", width: 26, height: 26,
+        "font-size": 16, "text-valign": "bottom", "text-margin-y": 3, color: "#1b2733", "min-zoomed-font-size": 7,
         "text-background-color": "#fff", "text-background-opacity": 0.8, "text-background-padding": 1 } },
       { selector: "edge", style: { width: 1.2, "line-color": "#b3bfca", "curve-style": "haystack" } },
       { selector: "node.near", style: { "border-width": 3, "border-color": "#f0a500" } },
       { selector: "edge.near, edge:selected", style: { "line-color": "#d98c00", width: 2.5, "z-index": 9 } },
-      { selector: "node:selected", style: { "border-width": 4, "border-color": "#d1451b", "font-weight": "bold", "font-size": 13, "min-zoomed-font-size": 0, "z-index": 10 } },
+      { selector: "node:selected", style: { "border-width": 4, "border-color": "#d1451b", "font-weight": "bold", "font-size": 19, "min-zoomed-font-size": 0, "z-index": 10 } },
     ],
   });
   window.zhituCanvas = cy;
-  for (const id of network.centres || []) cy.getElementById(id).style({ width: 30, height: 30, "font-size": 13 });
+  for (const id of network.centres || []) cy.getElementById(id).style({ width: 40, height: 40, "font-size": 19 });
 
   // --- linked choice
   let quiet = false;

@@ -91,7 +91,10 @@ def show_thing(id_: str) -> Any:
         {"profile": found},
         former=names,
         cases=[f.source for f in found.facts.get("ABOUT", ()) if f.target.id == id_],
-        drawn=[charts.line_chart(points, name, unit) for name, unit, points in series(found.measures)],
+        drawn=[
+            charts.line_chart(points, name, unit, t("纵轴不从 0 起", "axis not from 0"))
+            for name, unit, points in series(found.measures)
+        ],
         said=said_of(store, found.thing, MOST_SAID),
         scope=saved_scope(store),
         most=MOST_LINES,
