@@ -57,7 +57,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One value of an indicator of a thing; ``year`` is the year the figure speaks of, else the report's."""
+    """One value of an indicator of a thing; ``year`` is the year the figure speaks of (``stated``), else the report's."""
 
     indicator: str
     unit: str
@@ -68,6 +68,7 @@ class Measure:
     group: str
     passages: tuple[str, ...]
     edge: str
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ def measures_of(store: Store, subject: Thing) -> tuple[Measure, ...]:
             group=o.get("group") or "",
             passages=tuple(evidence or ()),
             edge=edge,
+            stated=bool(o.get("year")),
         )
         for indicator, o, years, evidence, edge in store.read(statement, {"id": subject.id}).rows
     ]

@@ -1,20 +1,23 @@
-"""Two years of one thing side by side: what is new, what goes on, what is not seen again, and what cannot be told.
+"""Two years of one thing side by side, by the rules of :mod:`graph.compare`, on what the store has around that thing.
 
-A fact is 未再出现 only where a report of the same series (region, level, issuer) exists for the later year; where that
-report is missing, nothing can be told, and a gap is not read as an end. Differences are derived, and marked so.
+A fact is 未再出现 only where a report of the same series came in the later year; where none came, that is said. What was
+said of a thing under a former name goes on under the new one. Differences are derived, and marked so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from graph.explorer.content import Fact, Measure, Thing, facts_of, measures_of
+from extractor.ontology import ontology
+from graph.compare import Change, Comparison, FigureChange, Status, compare
+from graph.explorer.content import Fact, Measure, Thing, facts_of_all, measures_of
+from graph.model import Edge, EdgeKey, Evidence, Graph, Node, edge_key
 from graph.store import Store
 
-State = Literal["new", "kept", "unseen", "unknown"]
-ORDER: tuple[State, ...] = ("new", "kept", "unseen", "unknown")
+ORDER: tuple[Status, ...] = ("新增", "延续", "未再出现", "前年未收报告", "后年未收报告")
+_RENAMES = 6  # followed in a row
 
 
 class Series(NamedTuple):
@@ -28,10 +31,10 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The ingested reports: series → year → report id, and the series of each report."""
+    """The ingested reports: series → year → report id; and all as nodes."""
 
     by_series: Mapping[Series, Mapping[int, str]]
-    series_of: Mapping[str, Series]
+    nodes: Sequence[Node]
 
     @property
     def years(self) -> list[int]:
@@ -40,51 +43,19 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One fact in two years. ``missing``: the series whose report of the other year is not there."""
+class Years:
+    """What changed, with what a page needs to link it: names → things, figures → (thing, edge), reports → year."""
 
-    fact: Fact
-    state: State
-    missing: tuple[Series, ...] = ()
+    changes: Mapping[Status, Sequence[Change]]
+    figures: Sequence[FigureChange]
+    missing: Sequence[tuple[int, Series]]
+    things: Mapping[str, Thing]
+    edges: Mapping[tuple[str, str, str, str, str], tuple[str, str]]
+    year_of: Mapping[str, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One indicator in two years; several values of one year contradict each other."""
-
-    indicator: str
-    group: str
-    unit: str
-    before: tuple[Measure, ...]
-    after: tuple[Measure, ...]
-
-    @property
-    def conflict(self) -> bool:
-        """Whether one year has several values."""
-        return any(len({m.value for m in side}) > 1 for side in (self.before, self.after))
-
-    @property
-    def difference(self) -> float | None:
-        """After less before, derived by us; None unless both years have exactly one value."""
-        if self.conflict or not self.before or not self.after:
-            return None
-        one, other = self.before[0].value, self.after[0].value
-        return None if one is None or other is None else round(other - one, 4)
-
-    @property
-    def percent(self) -> float | None:
-        """The difference in per cent of the first value, derived by us."""
-        base = self.before[0].value if self.before else None
-        return round(self.difference / base * 100, 1) if base and self.difference is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed between two years; ``missing``: series without the year's report, by year."""
-
-    changes: Mapping[State, Sequence[Change]]
-    figures: Sequence[Figure]
-    missing: Mapping[int, Sequence[Series]]
+    def edge(self, change: FigureChange, report: str, text: str) -> tuple[str, str]:
+        """The thing and the edge that bear one value of a figure; ("", "") where they are not told apart."""
+        return self.edges.get((change.indicator, change.group, change.unit, report, text), ("", ""))
 
 
 def shelf(store: Store) -> Shelf:
@@ -95,51 +66,90 @@ def shelf(store: Store) -> Shelf:
     )
     by_series: dict[Series, dict[int, str]] = {}
     keys: dict[tuple[str, str, str], Series] = {}
-    series_of: dict[str, Series] = {}
+    nodes = []
     for id_, name, region, level, issuer, year in store.read(statement).rows:
         key = (region or "", level or "", issuer or "")
-        series = keys.setdefault(key, Series(*key, name))
-        series_of[id_] = series
+        nodes.append(Node(id_, "Report", name, (), dict(zip(Series._fields, key, strict=False)) | {"year": year}))
         if year:
-            by_series.setdefault(series, {})[year] = id_
-    return Shelf(by_series, series_of)
+            by_series.setdefault(keys.setdefault(key, Series(*key, name)), {})[year] = id_
+    return Shelf(by_series, nodes)
 
 
-def side_by_side(store: Store, subject: Thing, reports: Shelf, before: int, after: int) -> Comparison:
-    """``subject`` in the reports of two years."""
-    facts = [f for f in facts_of(store, subject) if before in f.years or after in f.years]
-    measures = [m for m in measures_of(store, subject) if m.year in (before, after)]
-    told = _reports_of(store, [p for f in facts for p in f.passages])
-    changes: dict[State, list[Change]] = {state: [] for state in ORDER}
-    lacking: dict[int, set[Series]] = {before: set(), after: set()}
-    for fact in facts:
-        change = _change(fact, before, after, reports, told)
-        changes[change.state].append(change)
-        for series in change.missing:
-            lacking[after if before in fact.years else before].add(series)
-    grouped: dict[tuple[str, str, str], list[Measure]] = {}
-    for measure in measures:
-        grouped.setdefault((measure.indicator, measure.group, measure.unit), []).append(measure)
-    figures = [
-        Figure(*key, tuple(m for m in found if m.year == before), tuple(m for m in found if m.year == after))
-        for key, found in grouped.items()
+def side_by_side(store: Store, subject: Thing, reports: Shelf, before: int, after: int) -> Years:
+    """``subject``, with its former and later names, in the reports of two years."""
+    chain, facts = _with_renames(store, subject)
+    measures = [(thing, measure) for thing in chain for measure in measures_of(store, thing)]
+    passages = {p for f in facts for p in f.passages} | {p for _, m in measures for p in m.passages}
+    told = _evidence(store, passages)
+    graph, edges = _graph(chain, facts, measures, reports, told)
+    found: Comparison = compare(graph, before, after)
+    changes: dict[Status, list[Change]] = {status: [] for status in ORDER}
+    for change in found.changes:
+        changes[change.status].append(change)
+    # A report that is missing matters here only where some fact of this thing hangs on it.
+    mine = {item.document for item in told.values()}
+    missing = [
+        (year, series)
+        for series, by_year in reports.by_series.items()
+        for year, other in ((before, after), (after, before))
+        if by_year.get(other) in mine and year not in by_year
     ]
-    return Comparison(changes, figures, {year: sorted(found) for year, found in lacking.items() if found})
+    things = {t.name: t for f in facts for t in (f.source, f.target)} | {t.name: t for t in chain}
+    year_of = {node.id: year for node in reports.nodes if isinstance(year := node.properties.get("year"), int)}
+    return Years(changes, found.figures, missing, things, edges, year_of)
 
 
-def _change(fact: Fact, before: int, after: int, reports: Shelf, told: Mapping[str, str]) -> Change:
-    if before in fact.years and after in fact.years:
-        return Change(fact, "kept")
-    here, there = (before, after) if before in fact.years else (after, before)
-    series = {reports.series_of[told[p]] for p in fact.passages if told.get(p) in reports.series_of}
-    of_year = {s for s in series if here in reports.by_series.get(s, {})}
-    missing = tuple(sorted(s for s in of_year if there not in reports.by_series[s]))
-    if of_year and len(missing) == len(of_year):
-        return Change(fact, "unknown", missing)
-    return Change(fact, "unseen" if here == before else "new", missing)
+def _with_renames(store: Store, subject: Thing) -> tuple[list[Thing], list[Fact]]:
+    """The thing and what it was or became by renames, with all their facts."""
+    chain, facts, fresh = {subject.id: subject}, {}, [subject]
+    for _ in range(_RENAMES):
+        for fact in facts_of_all(store, fresh)[0]:
+            facts[fact.id] = fact
+        ends = [t for f in facts.values() if f.type == "RENAMED_TO" for t in (f.source, f.target)]
+        fresh = [thing for thing in {t.id: t for t in ends}.values() if thing.id not in chain]
+        chain.update({thing.id: thing for thing in fresh})
+        if not fresh:
+            break
+    return list(chain.values()), list(facts.values())
 
 
-def _reports_of(store: Store, passages: Iterable[str]) -> dict[str, str]:
-    ids = sorted(set(passages))
-    statement = "UNWIND $ids AS id MATCH (p:Passage {id: id}) RETURN p.id AS id, p.report AS report"
-    return dict(store.read(statement, {"ids": ids}).rows) if ids else {}
+def _graph(
+    chain: Sequence[Thing],
+    facts: Sequence[Fact],
+    measures: Sequence[tuple[Thing, Measure]],
+    reports: Shelf,
+    told: Mapping[str, Evidence],
+) -> tuple[Graph, dict[tuple[str, str, str, str, str], tuple[str, str]]]:
+    """What the store has around the thing, as a graph of its own; and where each value of a figure stands."""
+    nodes = {node.id: node for node in reports.nodes}
+    edges: dict[EdgeKey, Edge] = {}
+    where: dict[tuple[str, str, str, str, str], tuple[str, str]] = {}
+    for thing in (*chain, *(end for fact in facts for end in (fact.source, fact.target))):
+        nodes.setdefault(thing.id, Node(thing.id, thing.label, thing.name))
+    for fact in facts:
+        properties = {**fact.attributes, "years": list(fact.years)}
+        key = edge_key(fact.type, fact.source.id, fact.target.id, properties, ontology().relations[fact.type].key)
+        edges[key] = Edge(key, properties, tuple(told[p] for p in fact.passages if p in told))
+    for thing, one in measures:
+        indicator = f"{one.indicator}\0{one.unit}"
+        nodes[indicator] = Node(indicator, "Indicator", one.indicator, (), {"unit": one.unit})
+        year = one.year if one.stated else None
+        said = {"value": one.value, "text": one.qualifier + one.text, "year": year, "group": one.group}
+        nodes[one.edge] = Node(one.edge, "Observation", one.text, (), said)
+        evidence = tuple(told[p] for p in one.passages if p in told)
+        for key, bears in ((EdgeKey("HAS_OBSERVATION", thing.id, one.edge), evidence),
+                           (EdgeKey("OF_INDICATOR", one.edge, indicator), ())):  # fmt: skip
+            edges[key] = Edge(key, {}, bears)
+        for item in evidence:
+            where[one.indicator, one.group, one.unit, item.document, one.qualifier + one.text] = (thing.id, one.edge)
+    return Graph(nodes, edges), where
+
+
+def _evidence(store: Store, passages: Iterable[str]) -> dict[str, Evidence]:
+    ids = sorted(passages)
+    statement = (
+        "UNWIND $ids AS id MATCH (p:Passage {id: id}) "
+        "RETURN p.id AS id, p.report AS report, p.page AS page, p.line AS line"
+    )
+    rows = store.read(statement, {"ids": ids}).rows if ids else []
+    return {id_: Evidence(report or "", page, None, "", line, id_) for id_, report, page, line in rows}

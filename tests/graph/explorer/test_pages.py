@@ -106,7 +106,7 @@ def test_files_carry_evidence(client: Any) -> None:
 def test_two_years_tell_new_kept_and_what_cannot_be_told(client: Any) -> None:
     data = client.get(f"/years.json?a=2022&b=2024&name={'岚川机电工程学校'}").get_json()
     states = {state for state, changes in data["found"]["changes"].items() if changes}
-    assert states <= {"new", "kept", "unseen", "unknown"}
+    assert states <= {"新增", "延续", "未再出现", "前年未收报告", "后年未收报告"}
     assert states
     page = client.get(f"/years?a=2023&b=2024&name={SCHOOL}").get_data(as_text=True)
     assert "无从判断" in page  # the sample's series has no report of 2023

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.explorer.charts import bar_chart, line_chart
-from graph.explorer.content import Fact, Filters, Measure, Thing
+from graph.explorer.content import Filters, Thing
 from graph.explorer.index import Entry, Index, facets_of
 from graph.explorer.layout import layout
 from graph.explorer.wording import names_in, said, shorten
-from graph.explorer.yearly import Figure, Series, Shelf, _change
 
 
 def test_a_year_without_a_value_is_a_gap_and_no_zero() -> None:
@@ -69,35 +68,6 @@ def test_values_are_told_as_people_read_them() -> None:
     assert said(["共建", "订单班"]) == "共建、订单班"
     assert len(shorten("汉" * 10_000)) == 80
     assert names_in(["甲学校", 3, None, ["乙企业"], "x" * 500]) == ["甲学校", "乙企业"]
-
-
-ONE, OTHER = Thing("school-1", "School", "甲"), Thing("alliance-1", "Alliance", "乙")
-RIVER, SEA = Series("临江", "省", "", "临江报告"), Series("临海", "省", "", "临海报告")
-SHELF = Shelf({RIVER: {2023: "r3", 2024: "r4"}, SEA: {2024: "s4"}}, {"r3": RIVER, "r4": RIVER, "s4": SEA})
-
-
-def change(*years: int, report: str) -> str:
-    fact = Fact("f", "LEADS", ONE, OTHER, {}, years, 1.0, ("p",))
-    return _change(fact, 2023, 2024, SHELF, {"p": report}).state
-
-
-def test_a_missing_report_is_no_decline() -> None:
-    assert change(2023, 2024, report="r3") == "kept"
-    assert change(2023, report="r3") == "unseen"
-    assert change(2024, report="r4") == "new"
-    assert change(2024, report="s4") == "unknown"  # no report of that region for 2023
-
-
-def measure(value: float | None, year: int) -> Measure:
-    return Measure("在校生", "人", value, "", year, "", "", (), "e")
-
-
-def test_differences_are_told_only_where_each_year_has_one_value() -> None:
-    assert Figure("在校生", "", "人", (measure(200, 2023),), (measure(250, 2024),)).percent == 25.0
-    assert Figure("在校生", "", "人", (), (measure(250, 2024),)).difference is None
-    torn = Figure("在校生", "", "人", (measure(200, 2023), measure(210, 2023)), (measure(250, 2024),))
-    assert torn.conflict
-    assert torn.difference is None
 
 
 def test_a_briefing_opens_again_with_footnotes_and_any_text() -> None:
