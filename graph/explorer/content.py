@@ -57,7 +57,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One value of an indicator of a thing; ``year`` is the year the figure speaks of (``stated``), else the report's."""
+    """A value of an indicator of a thing; ``year`` is the year it states (``stated``), else that of the report."""
 
     indicator: str
     unit: str

@@ -1,7 +1,7 @@
 """Two years of one thing side by side, by the rules of :mod:`graph.compare`, on what the store has around that thing.
 
-A fact is 未再出现 only where a report of the same series came in the later year; where none came, that is said. What was
-said of a thing under a former name goes on under the new one. Differences are derived, and marked so.
+A fact is 未再出现 only where a report of the same series came in the later year; where none came, that is said. What
+was said of a thing under a former name goes on under the new one. Differences are derived, and marked so.
 """
 
 from __future__ import annotations

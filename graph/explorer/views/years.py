@@ -41,7 +41,14 @@ def years() -> Any:
         subject = saved_scope(store)
     found = side_by_side(store, subject, reports, before, after) if subject and before != after else None
     table = [(series, [by_year.get(year) for year in known]) for series, by_year in reports.by_series.items()]
-    data = {"subject": subject, "before": before, "after": after, "known": known, "found": found, "reports": table}
+    data: dict[str, Any] = {
+        "subject": subject,
+        "before": before,
+        "after": after,
+        "known": known,
+        "found": found,
+        "reports": table,
+    }
     if request.path.endswith(".json") and found is not None:
         data["found"] = {"changes": found.changes, "figures": found.figures, "missing": found.missing}
     return answer("years.html", data, order=ORDER, most=MOST_LINES, scope=saved_scope(store))
