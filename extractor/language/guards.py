@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,6 +29,7 @@ _COUNT = re.compile(
 )
 _LISTED = re.compile(r"[、和及与]")
 _LIST_MARKS = ("、", "和", "及", "与", "》《", "》、《", "”“", "”、“", "以及", "》和《", "”和“")
+_LONGEST_LIST = 60  # majors in a row that are looked through for what their list ends in
 _NESTED_SCHOOL = re.compile(r"(.{2,12}?(?:大学|学院))附属.")
 # A school's own unit, printed behind its school's name.
 _UNIT = re.compile(
@@ -237,27 +240,50 @@ def titles(chars: str, names: list[Found]) -> list[Found]:
             groups[-1].append(match)
         else:
             groups.append([match])
-    found = list(names)
+    touching = _touching([match for group in groups for match in group], names)
+    made: list[Found] = []
+    gone: set[Found] = set()
     for group in groups:
-        found = _titled(chars, group, found)
-    return found
+        titled, within = _titled(chars, group, touching)
+        made += titled
+        gone.update(within if titled else ())
+    return [name for name in names if name not in gone] + made
 
 
-def _titled(chars: str, group: list[re.Match[str]], names: list[Found]) -> list[Found]:
-    touching = [(n, m) for n in names for m in group if m.start() < n.end and n.start < m.end()]
-    # A name that holds a title and more (《…》课题组) is a name of its own.
-    holding = [n for n, m in touching if n.start < m.start() - 1 or n.end > m.end() + 1]
-    inside = [n for n, _ in touching if n not in holding]
+def _touching(matches: Sequence[re.Match[str]], names: Sequence[Found]) -> dict[int, list[Found]]:
+    """The names that each title (by where it starts) shares characters with."""
+    starts = [match.start() for match in matches]
+    touching: dict[int, list[Found]] = defaultdict(list)
+    for name in names:
+        index = max(bisect_right(starts, name.start) - 1, 0)
+        while index < len(matches) and starts[index] < name.end:
+            if matches[index].end() > name.start:
+                touching[starts[index]].append(name)
+            index += 1
+    return touching
+
+
+def _titled(
+    chars: str, group: Sequence[re.Match[str]], touching: Mapping[int, list[Found]]
+) -> tuple[list[Found], list[Found]]:
+    """The names that the titles of one list are, and the names within these titles, which they replace."""
+    inside, free = [], []
+    for match in group:
+        names = touching.get(match.start(), [])
+        # A name that holds a title and more (《…》课题组) is a name of its own.
+        holding = [n for n in names if n.start < match.start() - 1 or n.end > match.end() + 1]
+        inside += [n for n in names if n not in holding]
+        if not any(n.start <= match.start() and n.end >= match.end() for n in holding):
+            free.append(match)
     votes: dict[str, float] = {}
     for name in inside:
         if name.label in _TITLED:
             votes[name.label] = votes.get(name.label, 0) + name.confidence
     voted = max(votes, key=lambda label: votes[label]) if votes else None
     around = _label_around(chars, group)
+    sure = max((name.confidence for name in inside), default=0.6)
     made = []
-    for match in group:
-        if any(n.start <= match.start() and n.end >= match.end() for n in holding):
-            continue
+    for match in free:
         own = next((label for word, label in rules().title_endings if match.group(1).endswith(word)), None)
         if match.group(1).startswith("一种"):
             own = "Achievement"
@@ -265,13 +291,11 @@ def _titled(chars: str, group: list[re.Match[str]], names: list[Found]) -> list[
         if own == "Policy" and around != "Policy" and (voted == "Policy" or around is None):
             label = "Policy"
         if label:
-            sure = max((n.confidence for n in inside), default=0.6)
             made.append(Found(match.start(1), match.end(1), label, sure))
-    rest = [n for n in names if n not in inside]
-    return rest + made if made else names
+    return made, inside
 
 
-def _label_around(chars: str, group: list[re.Match[str]]) -> str | None:
+def _label_around(chars: str, group: Sequence[re.Match[str]]) -> str | None:
     behind = group[-1].end()
     count = _COUNT.match(chars, behind)
     behind = count.end() if count else behind
@@ -353,7 +377,7 @@ def majors(chars: str, names: list[Found]) -> list[Found]:
         start = name.start + (front.end() if front else 0)
         end = name.start + _PROGRAM_END.search(inner).start() if not inner.endswith("专业群") else name.end  # type: ignore[union-attr]
         last = end
-        for other in ordered[index + 1 :]:
+        for other in ordered[index + 1 : index + _LONGEST_LIST]:
             if (
                 other.label == "Program"
                 and 0 <= other.start - last <= 3
