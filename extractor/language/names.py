@@ -29,9 +29,9 @@ _LASTING = frozenset({"School", "Enterprise", "Organization", "Alliance", "Compe
 _SHORTEST = 4  # characters of a name that is looked for again: shorter ones are words too
 _SURE = 0.8
 # A name the network is less sure of is left out: chosen so that F1 is best on the looked-at gold and both parts agree.
-UNSURE = 0.5
+UNSURE = 0.55
 # … but this much will do where a gazetteer has the name or its list has a surer one of the label.
-SUPPORTED = 0.35
+SUPPORTED = 0.4
 # Names the network doubts, down to this, are handed on apart: one that has its part in a relation is kept after all.
 DOUBTFUL = 0.25
 
@@ -110,6 +110,7 @@ def consistent(
 
     ``known``: (label, normalised characters) of names that the report's tables hold.
     """
+    known = list(known)
     votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for label, text in known:
         votes[text][label] += 1
@@ -117,10 +118,16 @@ def consistent(
         for name in names:
             votes[line.chars[name.start : name.end]][name.label] += name.confidence
     labels = {text: max(sorted(counts), key=lambda label: counts[label]) for text, counts in votes.items()}
+    certain: dict[str, float] = defaultdict(float)  # doubts do not add up to a certainty
+    for _, text in known:
+        certain[text] += 1
+    for line, names in zip(lines, found, strict=True):
+        for name in names:
+            certain[line.chars[name.start : name.end]] += name.confidence if name.confidence >= UNSURE else 0
     sure = {
         text: labels[text]
-        for text, counts in votes.items()
-        if len(text) >= _SHORTEST and labels[text] in _LASTING and counts[labels[text]] >= _SURE
+        for text, amount in certain.items()
+        if len(text) >= _SHORTEST and labels[text] in _LASTING and amount >= _SURE
     }
     lengths: dict[str, set[int]] = defaultdict(set)
     for text in sure:

@@ -27,10 +27,10 @@ from extractor.language.network import CELL
 from extractor.ontology import ontology
 from extractor.records import Record, read_records
 
-SEED, EPOCHS, BATCH = 1, 14, 3072  # BATCH in characters
+SEED, EPOCHS, BATCH = 1, 10, 3072  # BATCH in characters
 RATES = {"chars": 8.5e-4, "cells": 1.7e-3, "new": 5e-3}
 SWAPPED, MOVED, SHANGHAI = 0.3, 0.35, 0.5  # shares of names swapped, passages moved, of those moved to Shanghai
-REPEATS = 3  # how often corpora/names is read an epoch: it is small, and holds what the records lack
+REPEATS = 2  # how often corpora/names is read an epoch: it is small, and holds what the records lack
 COMMON = 7000  # of jieba's characters, by its order: these are kept whether or not our texts have them
 
 LABELS = [label.name for label in ontology().labels.values() if label.gold]
