@@ -18,6 +18,7 @@ from extractor.language.scene import Scene, Spot
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至、]|届|学年|“|《|\b|[^\d.%人个名万亿元])")
 _PLAIN_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?=年|[-~至]\d|、\d)")
+_FOUNDED = re.compile(r"创建|始建|创办|建校|成立|创立|办学|设立于|前身|建于")  # of a school, not of its prizes
 _NAME_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _COUNT_AFTER = re.compile(
     r"[”》）\"]?(?:各|共|达|称号|共计|奖)?(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支篇])"
@@ -92,11 +93,15 @@ def attributes_of(scene: Scene, pair: Pair, type_: str) -> dict[str, Any]:
 
 
 def modes_of(scene: Scene, pair: Pair) -> str | None:
-    """The mode in which two schools teach one after the other, where the sentence says one."""
+    """The mode in which two schools teach one after the other, as said last before them or right behind."""
     head, tail = scene.spots[pair.head_spot], scene.spots[pair.tail_spot]
     if head.sentence != tail.sentence:
         return None
-    return _knowledge()["modes"].first_in(_sentence(scene, tail))
+    low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
+    modes = _knowledge()["modes"]
+    said = modes.last_in(scene.text[max(low.mention.start - 30, 0) : high.mention.start])
+    said = said or modes.earliest_in(re.split(r"[。；]", scene.text[high.mention.end : high.mention.end + 24])[0])
+    return said[1] if said else None
 
 
 def _received(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
@@ -184,11 +189,13 @@ def _year(scene: Scene, spot: Spot) -> int | None:
     """The last year said before the mention in its sentence; one right behind it, in brackets, else."""
     sentence = scene.parts.sentence(spot.mention.start)
     start = scene.parts.sentences[sentence - 1] + 1 if sentence else 0
-    years = _PLAIN_YEAR.findall(scene.text, max(start, spot.mention.start - 200), spot.mention.start)
-    if years:
-        return int(years[-1])
-    after = re.match(r"[”》\"]?（((?:19|20)\d\d)年?", scene.text[spot.mention.end : spot.mention.end + 8])
-    return int(after.group(1)) if after else None
+    years = _PLAIN_YEAR.finditer(scene.text, max(start, spot.mention.start - 200), spot.mention.start)
+    for year in reversed(list(years)):
+        around = scene.text[max(year.start() - 4, 0) : year.end() + 7]
+        if not _FOUNDED.search(around):
+            return int(year.group(1))
+    behind = re.match(r"[”》\"]?（((?:19|20)\d\d)年?", scene.text[spot.mention.end : spot.mention.end + 8])
+    return int(behind.group(1)) if behind else None
 
 
 def _sentence(scene: Scene, spot: Spot) -> str:

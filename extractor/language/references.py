@@ -143,6 +143,7 @@ class _Focus:
     def __init__(self, text: str, names: Sequence[Name], parts: Breaks, school: int | None) -> None:
         self.text, self.names, self.parts = text, names, parts
         self.school = school
+        self.from_context = school is not None
         self.recent: list[Mention] = []
 
     def see(self, mention: Mention) -> None:
@@ -152,8 +153,8 @@ class _Focus:
             return
         before = self.text[mention.start - 1 : mention.start]
         leads = not before or before in _BOUNDARY - {"、", "（"}
-        if self.school is None or (leads and self._opens_sentence(mention)):
-            self.school = mention.name
+        if self.school is None or self.from_context or (leads and self._opens_sentence(mention)):
+            self.school, self.from_context = mention.name, mention.anaphor and self.from_context
 
     def _opens_sentence(self, mention: Mention) -> bool:
         sentence = self.parts.sentence(mention.start)
@@ -205,19 +206,25 @@ def component() -> _References:
 
 
 def case_school(doc: Doc) -> Entity | None:
-    """The school that the Doc's case is about: the one its passages name most, at a tie the one named first."""
+    """The school that the Doc's case is about at this point: the first named in the passage before that names one.
+
+    Where none before does, the one that the case names most.
+    """
     case = doc._.record.case if doc._.record is not None else None
     if case is None:
         return None
     counts: dict[str, int] = {}
     first: dict[str, Entity] = {}
+    before: Entity | None = None
     for other in _case_docs(doc, case):
-        for entity in other._.names:
-            if entity.label == "School":
-                counts[entity.name] = counts.get(entity.name, 0) + 1
-                first.setdefault(entity.name, entity)
-    if not counts:
-        return None
+        schools = [entity for entity in other._.names if entity.label == "School"]
+        if schools and other._.position < doc._.position:
+            before = schools[0]
+        for entity in schools:
+            counts[entity.name] = counts.get(entity.name, 0) + 1
+            first.setdefault(entity.name, entity)
+    if before is not None or not counts:
+        return before
     return first[max(counts, key=counts.__getitem__)]
 
 

@@ -55,3 +55,9 @@ def test_every_anaphor_is_in_the_text_and_stands_for_a_given_name(text: str) -> 
     for anaphor in find_anaphors(text, [SCHOOL, FIRM]):
         assert anaphor.start is not None and text[anaphor.start : anaphor.end] == anaphor.name
         assert anaphor.refers_to in {SCHOOL.name, FIRM.name}
+
+
+def test_the_passage_s_own_school_takes_over_from_the_case_s() -> None:
+    own = Entity("沧海财经学校", "School")
+    text = f"由{own.name}承办的论坛开幕，学校派出教师。"
+    assert stands_for(text, own, school=SCHOOL) == [("学校", own.name)]

@@ -135,3 +135,8 @@ def test_a_doubtful_name_is_kept_where_a_relation_needs_it() -> None:
     component()(doc)
     assert base in doc._.names
     assert stray not in doc._.names
+
+
+def test_the_year_a_school_was_founded_is_no_prize_s() -> None:
+    (prize,) = [r for r in found(f"{SCHOOL}创建于1958年，获金奖1个。") if r.type == "RECEIVED"]
+    assert "year" not in prize.attributes
