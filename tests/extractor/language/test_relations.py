@@ -102,11 +102,11 @@ def test_a_huge_passage_takes_no_quadratic_time() -> None:
 
 
 def test_many_names_in_one_passage_are_paired_by_neighbourhood_only() -> None:
-    names = [Entity(f"岭东第{number}学校", "School") for number in range(600)]
+    names = [Entity(f"岭东第{number}学校", "School") for number in range(300)]
     text = "、".join(name.name for name in names) + "参加全国技能大赛。"
     start = time.process_time()
     relations(text, names)
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 15
 
 
 @pytest.mark.parametrize(
