@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib.metadata
 import json
 import os
@@ -20,6 +21,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from extractor.document import Document, ReportMeta
+from extractor.extract import Extraction
+from extractor.records import read_records
 from graph.batch import Settings, in_process, plan, run_batch
 from graph.ingest import Ingestion, file_digest, workspace_graph, writing
 from graph.reading import Job, read
@@ -45,18 +49,8 @@ def measure_batch(workspace: Workspace, files: list[Path]) -> Numbers:
     took: list[float] = []
     pages = 0
     start, began = time.monotonic(), cpu()
-    with writing(workspace) as ingestion, timed_stages(stages):
+    with writing(workspace) as ingestion, timed_stages(stages), timed_taking(ingestion, took):
         ingestion.refresh()
-        original = ingestion.take
-
-        def take(*given: Any) -> Any:
-            before = time.process_time()
-            try:
-                return original(*given)
-            finally:
-                took.append(time.process_time() - before)
-
-        ingestion.take = take  # type: ignore[method-assign]
         todo = plan(ingestion, find_sources(map(str, files)))
         statuses: dict[str, int] = defaultdict(int)
         for step in run_batch(ingestion, todo, Settings(), lambda: None, in_process()):
@@ -73,6 +67,25 @@ def measure_batch(workspace: Workspace, files: list[Path]) -> Numbers:
         "disk": {name: size_of(path) / 1e6 for name, path in
                  (("files", workspace.files), ("records", workspace.records), ("state", workspace.state))},
     }  # fmt: skip
+
+
+@contextmanager
+def timed_taking(ingestion: Ingestion, took: list[float]) -> Iterator[None]:
+    """While it is open, the CPU seconds of each report's taking in go to ``took``."""
+    original = ingestion.take
+
+    def take(*given: Any) -> Any:
+        before = time.process_time()
+        try:
+            return original(*given)
+        finally:
+            took.append(time.process_time() - before)
+
+    ingestion.take = take  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        ingestion.take = original  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -113,6 +126,35 @@ def size_of(path: Path) -> int:
     if path.is_dir():
         return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     return sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
+
+
+def measure_growth(folder: Path, number: int) -> Numbers:
+    """What taking in costs as reports grow in number; the truth stands for extraction, which knows no other report."""
+    make(folder, number, "--style", "text")
+    with (folder / "manifest.csv").open(encoding="utf-8") as file:
+        about = {row["file"]: row for row in csv.DictReader(file)}
+
+    def extract(path: Path, *, password: str | None = None) -> Extraction:
+        said = about[path.name]
+        level: Any = said["level"]
+        meta = ReportMeta(path.stem, int(said["year"]), said["region"], said["issuer"], level)
+        truth = folder / "records" / path.parent.name / f"{path.stem}.jsonl"
+        return Extraction(Document(file_digest(path), meta, ()), tuple(read_records(truth)))
+
+    took: list[float] = []
+    workspace = Workspace(folder / "workspace")
+    with writing(workspace) as ingestion, timed_taking(ingestion, took):
+        ingestion.refresh()
+        files = find_sources(map(str, sorted((folder / "reports").rglob("*.txt"))))
+        for _ in run_batch(ingestion, plan(ingestion, files), Settings(), lambda: None, in_process(extract)):
+            pass
+    return {**growth(took), "state": size_of(workspace.state) / 1e6 / number}
+
+
+def make(folder: Path, number: int, *more: str) -> None:
+    """Synthetic reports and their truth."""
+    command = [sys.executable, str(ROOT / "scripts/make-reports"), str(folder), "--reports", str(number), *more]
+    subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 def growth(took: list[float]) -> Numbers:
@@ -206,7 +248,7 @@ def told(numbers: Numbers) -> Iterator[str]:
     yield f"memory: {batch['memory']:.0f} MB at most in the parent"
     disk = batch["disk"]
     yield "disk, kB a report: " + ", ".join(f"{name} {1000 * size / reports:.1f}" for name, size in disk.items())
-    grown = batch["growth"]
+    grown = numbers["growth"]
     first, last = (f"report {grown[at]} {grown[ms]:.1f} ms" for at, ms in (("at", "ms"), ("last", "last_ms")))
     yield f"taking in: {first}, {last} CPU, ratio {grown['ratio']:.2f}"
     if speed := numbers.get("speed"):
@@ -225,6 +267,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=120)
     parser.add_argument("--speed-reports", type=int, default=0, help="Measure 1 → 2 workers over so many (0: not).")
+    parser.add_argument("--growth", type=int, default=0, help="Measure the cost of taking in up to so many reports.")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--store", action="append", default=[], help="Also load into: embedded, bolt://…; repeatable.")
     parser.add_argument("--keep", type=Path, help="Keep reports and workspace in this folder.")
@@ -232,12 +275,11 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
-        made = ["--reports", str(options.reports)]
-        subprocess.run([sys.executable, str(ROOT / "scripts/make-reports"), str(folder / "made"), *made], check=True)
+        make(folder / "made", options.reports)
         files = sorted((folder / "made/reports").rglob("*.*"))
         workspace = Workspace(folder / "workspace")
         batch = measure_batch(workspace, files)
-        batch["growth"] = growth(batch.pop("took"))
+        took = growth(batch.pop("took"))
         graph, truth = workspace_graph(workspace), read_truth(folder / "made/truth.jsonl")
         scores = {
             type_: (s.precision, s.recall, s.right, s.missed, s.extra) for type_, s in score(graph, truth).items()
@@ -247,6 +289,7 @@ def main() -> int:
             "batch": batch,
             "scores": scores,
             "identity": str(identity(graph, truth)),
+            "growth": measure_growth(folder / "many", options.growth) if options.growth else took,
         }
         if options.speed_reports:
             numbers["speed"] = speed_up(files[: options.speed_reports], options.repeats)
