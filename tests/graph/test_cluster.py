@@ -115,7 +115,7 @@ def test_a_report_over_its_time_is_given_up_and_its_worker_goes_on(
     with writing(Workspace(tmp_path / "w")) as ingestion:
         todo = plan(ingestion, find_sources([str(folder / "1.txt"), str(folder / "2.txt")]))
         with cluster(local_cluster.scheduler_address, Limits(0.01)) as remote:
-            late = results_of(run_batch(ingestion, todo, Settings(), lambda: None, remote.run))
+            late = results_of(run_batch(ingestion, todo, Settings(limits=Limits(0.01)), lambda: None, remote.run))
         codes = {result.failure.code for result in late.values() if result.failure}
         assert codes <= {"TimeLimit"}
         with cluster(local_cluster.scheduler_address, Limits(300)) as remote:
