@@ -65,6 +65,8 @@ class Index:
     totals: Mapping[str, int]
     everything: Mapping[str, Mapping[Any, int]]
     unsure: tuple[Unsure, ...] = ()
+    # What pages without parameters work out once for this graph, by page.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def named(self, text: str) -> Thing:
         """The one thing that ``text`` means: its name or alias, else the only one with this part in its name.

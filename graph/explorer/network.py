@@ -15,7 +15,7 @@ from graph.store import Store
 
 FIRST_NODES = 300  # what a view opens with
 MOST_NODES = 2000  # what it never goes beyond
-MOST_FACTS = 8000  # read in one step; a hub with more is shown in part, and said to be
+MOST_FACTS = 4000  # read in one step; a hub with more is shown in part, and said to be
 MOST_WALKED = 20_000  # things that a search for a path passes by
 
 

@@ -111,7 +111,8 @@ def addresses(library: Library) -> dict[str, str]:
     ).rows
     (school, name, _), (_, other, _) = busiest
     types = "COOPERATES_WITH|LEADS|OFFERS|AFFILIATED_TO"
-    statement = f"MATCH (n:School {{id: $id}})-[r:{types}]-() RETURN type(r) AS t, r.id AS id, r.evidence[0] AS p"
+    statement = f"MATCH (n:School {{id: $id}})-[r:{types}]-() "
+    statement += "RETURN type(r) AS t, r.id AS id, startNode(r).id AS of, r.evidence[0] AS p"
     fact = store.read(statement, {"id": school}).rows[0]
     report = store.read("MATCH (r:Report) RETURN r.id AS id ORDER BY id LIMIT 1").rows[0][0]
     name, other = quote(name), quote(other)
@@ -121,8 +122,8 @@ def addresses(library: Library) -> dict[str, str]:
         "search, a part": "/search?q=" + quote("职业"),
         "search, narrowed": "/search?label=School&relation=COOPERATES_WITH",
         "profile": f"/thing/{school}",
-        "fact": f"/fact/{fact[0]}/{fact[1]}",
-        "passage": f"/passage/{fact[2]}",
+        "fact": f"/fact/{fact[0]}/{fact[1]}?of={fact[2]}",
+        "passage": f"/passage/{fact[3]}",
         "network": f"/network?id={school}",
         "network, 2 steps": f"/network?id={school}&steps=2",
         "path": f"/path?a={name}&b={other}",

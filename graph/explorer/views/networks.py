@@ -16,6 +16,8 @@ from graph.explorer.views import page as add_page
 if TYPE_CHECKING:
     from flask import Flask
 
+    from graph.store import Store
+
 MOST_COLUMNS = 40
 
 
@@ -91,7 +93,13 @@ def _legend(found: Network) -> dict[str, Any]:
 
 def matrix() -> Any:
     """Schools × alliances: who leads (牵) and who is a member (成); the alliances with most schools first."""
-    store = library().store()
+    kept = library().index().kept
+    if "matrix" not in kept:
+        kept["matrix"] = _matrix(library().store())
+    return answer("matrix.html", kept["matrix"])
+
+
+def _matrix(store: Store) -> dict[str, Any]:
     ranked_ids = store.read(
         "MATCH (s:School)-[:LEADS|MEMBER_OF]->(a:Alliance) RETURN a.id AS id, a.name AS name, "
         "count(DISTINCT s.id) AS n ORDER BY n DESC, name"
@@ -110,10 +118,9 @@ def matrix() -> Any:
     columns = sorted(alliances, key=lambda a: (-len(alliances[a]), a.name))
     schools = {school for alliance in columns for school in alliances[alliance]}
     ranked = sorted(schools, key=lambda s: (-sum(s in alliances[a] for a in columns), s.name))
-    data = {
+    return {
         "schools": ranked,
         "alliances": columns,
         "cells": [[cells.get((school.id, alliance.id)) for alliance in columns] for school in ranked],
         "total": len(ranked_ids),
     }
-    return answer("matrix.html", data)

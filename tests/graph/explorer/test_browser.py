@@ -76,7 +76,7 @@ def test_which_schools_share_a_community_with_x_and_where_does_it_say_so(tab: An
     tab.fill("input[name=school]", SCHOOL)
     tab.click("button:has-text('提问')")
     rows = tab.locator("main tbody tr")
-    assert rows.count() >= 2
+    assert rows.count() >= 1
     assert "上海南湖职业技术学院" in rows.all_inner_texts()[0]
     rows.first.locator("a.evidence").first.click()
     assert SCHOOL in tab.locator("mark").first.inner_text()
