@@ -12,6 +12,7 @@ from graph.asking import Answer
 from graph.citing import Witness
 from graph.explorer.charts import number
 from graph.explorer.language import Tongue
+from graph.explorer.places import where_of
 from graph.explorer.sheets import header, rows
 from graph.explorer.wordparts import Footnotes, add_chart, legal
 
@@ -104,8 +105,7 @@ def briefing(
 
 def cited(witness: Witness) -> str:
     """A source as a footnote says it."""
-    where = f"第{witness.page}页" if witness.page else f"第{witness.line}行"
-    return f"《{witness.report}》，{where}：“{' '.join(witness.sentence.split())[:400]}”"
+    return f"《{witness.report}》{where_of(witness)}：“{' '.join(witness.sentence.split())[:400]}”"
 
 
 def _table(document: Any, table: Table, notes: Footnotes, tongue: Tongue) -> None:

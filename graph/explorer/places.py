@@ -27,9 +27,15 @@ class Source:
     @property
     def citation(self) -> str:
         """What is copied with the fact."""
-        where = f"第{self.witness.page}页" if self.witness.page else f"第{self.witness.line}行"
         year = f"（{self.year}年）" if self.year and str(self.year) not in self.witness.report else ""
-        return f"《{self.witness.report}》{year}，{where}"
+        return f"《{self.witness.report}》{year}{where_of(self.witness)}"
+
+
+def where_of(witness: Witness) -> str:
+    """A passage's page or line as a citation ends; "" where neither is known."""
+    if witness.page:
+        return f"，第{witness.page}页"
+    return f"，第{witness.line}行" if witness.line else ""
 
 
 def sources(store: Store, found: Iterable[Witness]) -> list[Source]:

@@ -72,7 +72,7 @@ def register(app: Flask) -> None:
     def place_only(witness: Witness) -> str:
         if witness.page:
             return t(f"第 {witness.page} 页", f"page {witness.page}")
-        return t(f"第 {witness.line} 行", f"line {witness.line}") if witness.line else ""
+        return t(f"第 {witness.line} 行", f"line {witness.line}") if witness.line else t("原文", "passage")
 
     def place(witness: Witness) -> str:
         return f"《{shorten(witness.report, 24)}》{place_only(witness)}"

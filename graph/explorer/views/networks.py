@@ -9,7 +9,7 @@ from graph.explorer.app import answer, library, t, tongue
 from graph.explorer.content import FACT_TYPES, Thing
 from graph.explorer.language import label_name, relation_name
 from graph.explorer.network import FIRST_NODES, MOST_NODES, Network, around, path
-from graph.explorer.scope import saved_scope
+from graph.explorer.scope import members, saved_scope
 from graph.explorer.shapes import OTHER, SHAPES
 from graph.explorer.views import page as add_page
 
@@ -93,10 +93,31 @@ def _legend(found: Network) -> dict[str, Any]:
 
 def matrix() -> Any:
     """Schools × alliances: who leads (牵) and who is a member (成); the alliances with most schools first."""
-    kept = library().index().kept
+    kept, store = library().index().kept, library().store()
     if "matrix" not in kept:
-        kept["matrix"] = _matrix(library().store())
-    return answer("matrix.html", kept["matrix"])
+        kept["matrix"] = _matrix(store)
+    scope = saved_scope(store)
+    data = _narrowed(kept["matrix"], members(store, scope)) if scope else kept["matrix"]
+    return answer("matrix.html", data, scope=scope)
+
+
+def _narrowed(data: dict[str, Any], within: set[str]) -> dict[str, Any]:
+    """The matrix with only those cells whose school or alliance is within a scope, and what these leave."""
+    cells = [
+        [
+            cell if school.id in within or alliance.id in within else None
+            for cell, alliance in zip(row, data["alliances"], strict=True)
+        ]
+        for row, school in zip(data["cells"], data["schools"], strict=True)
+    ]
+    columns = [i for i, _ in enumerate(data["alliances"]) if any(row[i] for row in cells)]
+    rows = [i for i, row in enumerate(cells) if any(row)]
+    return {
+        "schools": [data["schools"][i] for i in rows],
+        "alliances": [data["alliances"][i] for i in columns],
+        "cells": [[cells[i][j] for j in columns] for i in rows],
+        "total": data["total"],
+    }
 
 
 def _matrix(store: Store) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from tests.graph.explorer.conftest import ROOT, Site, served
 pytestmark = [pytest.mark.browser, pytest.mark.store]
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-background-networking", "--disable-dev-shm-usage",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SCHOOL = "上海商学院"
 AXE = ROOT / "scripts/assets.d/node_modules/axe-core/axe.min.js"
 VIEWS = (
@@ -158,7 +159,7 @@ def test_the_canvas_and_its_table_choose_together_and_grow(tab: Any) -> None:
 @needs_canvas
 def test_the_canvas_works_from_the_keyboard(tab: Any) -> None:
     tab.goto("/network?name=青岚职业技术学院")
-    wait(tab, "window.zhituCanvas")
+    wait(tab, "!!window.zhituCanvas")
     tab.focus("#canvas")
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("ArrowDown")

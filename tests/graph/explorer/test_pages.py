@@ -81,6 +81,8 @@ def test_search_narrows_by_facets_and_a_saved_scope(client: Any) -> None:
     within = client.get("/search.json?q=").get_json()["found"]
     assert 0 < within["total"] < 60
     assert any(hit["id"] == place for hit in within["hits"])
+    matrix = client.get("/matrix.json").get_json()
+    assert len(matrix["schools"]) < 20
 
 
 def test_files_carry_evidence(client: Any) -> None:
