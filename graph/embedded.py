@@ -88,7 +88,7 @@ class EmbeddedServer:
             return running
         if reason := available():
             raise StoreError(reason, "use a Neo4j server: --store bolt://HOST:7687 (docs/neo4j.md)")
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make_private()
         starting = FileLock(self.root / "start.lock")
         if not starting.acquire(timeout=_START_SECONDS):
             raise StoreError(f"{self.root}: another command is starting the database and does not end", "try again")
@@ -102,6 +102,12 @@ class EmbeddedServer:
                 time.sleep(0.05)
             self.touch()
             return running
+
+    def _make_private(self) -> None:
+        """Make the folder, for its owner only: what ArcadeDB writes into it has the modes of the user's umask."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if sys.platform != "win32":
+            self.root.chmod(0o700)
 
     def touch(self) -> None:
         """Tell the child that it is used."""
@@ -127,6 +133,9 @@ class EmbeddedServer:
         """End the child at once, as a runaway statement demands; its log makes the next start whole again."""
         running = self.find()
         if running is not None:
+            with contextlib.suppress(OSError):
+                # A dying process holds its lock for a while yet: nobody may find it any more, but wait for its end.
+                self._told.unlink()
             with contextlib.suppress(OSError):
                 os.kill(running.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
             self._wait_for_end()
@@ -185,6 +194,7 @@ class EmbeddedServer:
 
     def lock_for_writing(self, timeout: float = 0.0) -> None:
         """Be the one writer; :class:`Refused` names the other one."""
+        self._make_private()
         note = f"process {os.getpid()} since {time.strftime('%H:%M:%S')}"
         if not self._writer.acquire(note=note, timeout=timeout):
             raise Refused(

@@ -1,0 +1,1 @@
+"""Trials that try to break zhitu; scripts/trust runs them at length, the tests in short."""
