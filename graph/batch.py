@@ -57,17 +57,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a batch is run. ``load_every``: seconds between two loads of the store while it runs."""
+    """How a batch is run. ``load_every``: seconds between two loads of the store while it runs; ``no_persons``: keep
+    nothing of named persons.
+    """
 
     workers: int = 1
     limits: Limits = field(default_factory=Limits)
     password: str | None = None
     load_every: float = 60.0
+    no_persons: bool = False
+
+    @property
+    def versions(self) -> str:
+        """What records are made by; with other versions, or with persons where there were none, files are read anew."""
+        return extraction_versions() + (" persons=none" if self.no_persons else "")
 
 
-def plan(ingestion: Ingestion, sources: Sequence[Source]) -> Plan:
+def plan(ingestion: Ingestion, sources: Sequence[Source], settings: Settings | None = None) -> Plan:
     """What has to be done for ``sources``: told by file digests, versions, and what the user says of the files."""
-    versions = extraction_versions()
+    versions = (settings or Settings()).versions
     to_read: list[tuple[Source, str]] = []
     to_take: list[tuple[Source, Reading]] = []
     done: list[Result] = []
@@ -120,8 +128,10 @@ def run_batch(
     for source, reading in todo.take:
         yield Step(None, source.path, _take(ingestion, source, reading, 0.0))
     by_path = {source.path: source for source, _ in todo.read}
-    versions = extraction_versions()
-    jobs = (Job(s.path, digest, ingestion.workspace, versions, settings.password) for s, digest in todo.read)
+    jobs = (
+        Job(s.path, digest, ingestion.workspace, settings.versions, settings.password, settings.no_persons)
+        for s, digest in todo.read
+    )
     loaded = time.monotonic()
     with _closing((run or _in_processes(settings, len(todo.read)))(jobs)) as steps:
         for step in steps:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 
 from extractor.errors import Damaged, InputError, ZhituError
 from extractor.extract import Extraction
-from extractor.records import write_records
+from extractor.records import Record, write_records
 from graph.editions import Reading, reading_from
 from graph.ingest import reading_path, records_path
+from graph.persons import Names, blanked, persons_of, read_forgotten, without
 from graph.workspace import Workspace
 
 Extract = Callable[..., Extraction]
@@ -21,13 +23,14 @@ Extract = Callable[..., Extraction]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read. ``password`` opens an encrypted one."""
+    """A file to read. ``password`` opens an encrypted one; ``no_persons``: keep nothing of named persons."""
 
     path: Path
     digest: str
     workspace: Workspace
     versions: str
     password: str | None = None
+    no_persons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,21 @@ def keep(job: Job, extraction: Extraction) -> Reading | Failure:
     if document.sha256 and document.sha256 != job.digest:
         error = Damaged(job.path, "changed while it was read", "ingest it again")
         return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
+    workspace = job.workspace
+    records: Sequence[Record] = extraction.records
+    hidden: list[Names] = []
+    if job.no_persons:
+        hidden.append(persons_of(records))
+        records = without(records, hidden[-1], all_persons=True)
+    named = False
+    if (forgotten := read_forgotten(workspace.forgotten)).digests:
+        hidden.append(forgotten)
+        others = without(records, forgotten)
+        named, records = others != list(records), others
+
+    def hide(text: str) -> str:
+        return reduce(blanked, hidden, text)
+
     reading = Reading(
         digest=job.digest,
         file=job.path.name,
@@ -73,19 +91,19 @@ def keep(job: Job, extraction: Extraction) -> Reading | Failure:
         meta=asdict(document.meta),
         pages=len(document.pages),
         unread=tuple((page.number, page.why) for page in document.unread),
-        passages=len(extraction.records),
-        relations=sum(len(record.relations) for record in extraction.records),
-        listed=tuple((e.kind, e.number, e.title) for e in document.contents if e.kind in {"table", "case"}),
+        passages=len(records),
+        relations=sum(len(record.relations) for record in records),
+        listed=tuple((e.kind, e.number, hide(e.title)) for e in document.contents if e.kind in {"table", "case"}),
     )
-    workspace = job.workspace
     for folder in (workspace.records, workspace.files):
         folder.mkdir(parents=True, exist_ok=True)
+    # A file that names someone who is forgotten is not kept, only what it says of others.
     kept = workspace.files / f"{job.digest}{job.path.suffix.lower() or '.bin'}"
-    if not kept.exists():
-        _whole(kept, lambda path: shutil.copyfile(job.path, path))
-    _whole(records_path(workspace, job.digest), lambda path: write_records(extraction.records, path))
+    if not kept.exists() and not named:
+        put_whole(kept, lambda path: shutil.copyfile(job.path, path))
+    put_whole(records_path(workspace, job.digest), lambda path: write_records(records, path))
     text = json.dumps(asdict(reading), ensure_ascii=False)
-    _whole(reading_path(workspace, job.digest), lambda path: path.write_text(text, encoding="utf-8"))
+    put_whole(reading_path(workspace, job.digest), lambda path: path.write_text(text, encoding="utf-8"))
     return reading
 
 
@@ -98,7 +116,7 @@ def kept_reading(workspace: Workspace, digest: str, versions: str) -> Reading | 
     return reading if reading.versions == versions and records_path(workspace, digest).exists() else None
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
+def put_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file so that it is there whole or not at all, whatever happens."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

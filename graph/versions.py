@@ -15,9 +15,10 @@ _SKIPPED = {"__pycache__"}
 # Modules that neither turn records into claims nor claims into the graph. One that is not listed counts, to be safe.
 _ASIDE = {
     "__main__.py", "asking.py", "batch.py", "checking.py", "citing.py", "cli", "cluster.py", "compare.py",
-    "embedded.py", "embedded_server.py", "explorer", "exports", "facade.py", "failures.py", "ingest.py", "locks.py",
-    "networks.py", "proposals.py", "questions", "reading.py", "review.py", "roster.py", "rows.py", "search.py",
-    "servers.py", "settings.py", "sources.py", "store.py", "values.py", "versions.py", "workers.py", "workspace.py",
+    "embedded.py", "embedded_server.py", "explorer", "exports", "facade.py", "failures.py", "ingest.py", "keeping.py",
+    "locks.py", "networks.py", "persons.py", "proposals.py", "questions", "reading.py", "review.py", "roster.py",
+    "rows.py", "search.py", "servers.py", "settings.py", "sources.py", "store.py", "values.py", "versions.py",
+    "workers.py", "workspace.py",
 }  # fmt: skip
 
 

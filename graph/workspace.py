@@ -50,6 +50,11 @@ class Workspace:
         return self.root / "registry.tsv"
 
     @property
+    def forgotten(self) -> Path:
+        """Digests of the persons' names that are left out of this workspace for good."""
+        return self.root / "forgotten.json"
+
+    @property
     def settings(self) -> Path:
         """Settings, TOML."""
         return self.root / "settings.toml"

@@ -32,6 +32,9 @@ VERBS: Mapping[str, str] = {
     "stop": "sharing",
     "serve": "serving",
     "user": "serving",
+    "backup": "keeping",
+    "restore": "keeping",
+    "forget": "keeping",
 }
 # What `zhitu --help` says of each verb, so that help needs no import.
 SUMMARIES: Mapping[str, str] = {
@@ -55,6 +58,9 @@ SUMMARIES: Mapping[str, str] = {
     "stop": "End the embedded database now.",
     "serve": "Serve the explorer, a web page for people who don't program.",
     "user": "Let someone log in to the explorer.",
+    "backup": "Write all that a workspace cannot make anew into one file.",
+    "restore": "Fill an empty workspace from a backup.",
+    "forget": "Take a person out of graph, records and later ingests.",
 }
 
 

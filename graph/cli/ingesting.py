@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--time-limit", type=click.FloatRange(1), default=1800.0, show_default=True, help="Seconds a report.")
 @click.option("--memory-limit", default="4G", show_default=True, help="Memory a report (address space of its worker).")
 @click.option("--failures", type=click.Path(path_type=Path), help="Where to write what went wrong (CSV).")
+@click.option("--no-persons", is_flag=True, help="Leave named persons out of records and graph.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--no-load", is_flag=True, help="Keep records and leave the graph's store alone.")
 @format_option
@@ -43,7 +44,7 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
     paths: tuple[str, ...], year: int | None, region: str, level: str | None, issuer: str, edition: str,
     manifest: Path | None, password: str | None, workers: int | None, scheduler: str | None, time_limit: float,
     memory_limit: str, failures: Path | None, output_format: Format, workspace: Path | None, store_address: str | None,
-    *, dry_run: bool, no_load: bool,
+    *, no_persons: bool, dry_run: bool, no_load: bool,
 ) -> None:  # fmt: skip
     """Read reports into the graph. PATH: files, folders, a list of paths in a text file, or a quoted pattern.
 
@@ -65,13 +66,15 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
 
     said = Overrides(year, region, level or "", issuer, "", edition)
     sources = find_sources(paths, read_manifest(manifest) if manifest else None, said)
-    settings = Settings(workers or os.cpu_count() or 1, Limits(time_limit, _bytes(memory_limit)), password)
-    place = _place(workspace)
+    settings = Settings(
+        workers or os.cpu_count() or 1, Limits(time_limit, _bytes(memory_limit)), password, no_persons=no_persons
+    )
+    place = place_of(workspace)
     results: list[Result] = []
     with ExitStack() as stack:
         ingestion = stack.enter_context(writing(place, note=f"zhitu ingest, process {os.getpid()}"))
-        _refresh(ingestion)
-        todo = plan(ingestion, sources)
+        refreshed(ingestion)
+        todo = plan(ingestion, sources, settings)
         if dry_run:
             _print_plan([(s.path, "read") for s, _ in todo.read] + [(s.path, "take in") for s, _ in todo.take],
                         todo.done, output_format)  # fmt: skip
@@ -97,7 +100,8 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
     _close(results, failures or place.failures, output_format)
 
 
-def _place(workspace: Path | None) -> Workspace:
+def place_of(workspace: Path | None) -> Workspace:
+    """The workspace that the option names."""
     from graph.workspace import Workspace, default_workspace
 
     return Workspace(workspace) if workspace else default_workspace()
@@ -112,7 +116,7 @@ def _bytes(text: str) -> int | None:
     return int(digits) * factor or None
 
 
-def _refresh(ingestion: Ingestion) -> None:
+def refreshed(ingestion: Ingestion) -> None:
     """Bring the state up to this version, saying so where it takes a while."""
 
     def progress(number: int, of: int) -> None:
@@ -120,6 +124,11 @@ def _refresh(ingestion: Ingestion) -> None:
             click.echo(f"making the graph anew from kept records: {number} of {of} reports", err=True)
 
     ingestion.refresh(progress)
+
+
+def bring_up_to_date(stack: ExitStack, ingestion: Ingestion, store_address: str | None) -> None:
+    """Load what has changed into the store, if anything has."""
+    _loading(stack, ingestion, store_address)()
 
 
 def _loading(
@@ -246,10 +255,10 @@ def withdraw(report: str, workspace: Path | None, store_address: str | None) -> 
     from graph.ingest import described, find_report, writing
 
     with ExitStack() as stack:
-        ingestion = stack.enter_context(writing(_place(workspace), note=f"zhitu withdraw, process {os.getpid()}"))
-        _refresh(ingestion)
+        ingestion = stack.enter_context(writing(place_of(workspace), note=f"zhitu withdraw, process {os.getpid()}"))
+        refreshed(ingestion)
         editions = ingestion.withdraw(find_report(ingestion.state, report))
-        _loading(stack, ingestion, store_address)()
+        bring_up_to_date(stack, ingestion, store_address)
     for edition in editions:
         click.echo(f"withdrawn: {described(edition)} ({edition.reading.file})", err=True)
 
@@ -270,7 +279,7 @@ def status(roster: Path | None, output_format: Format, workspace: Path | None, s
     from graph.settings import read_settings
     from graph.state import open_state
 
-    place = _place(workspace)
+    place = place_of(workspace)
     if not place.state.exists():
         click.echo(f"{place.root}: nothing ingested yet; begin with: zhitu ingest PATH", err=True)
         editions, current = [], True

@@ -26,8 +26,11 @@ _KINDS = {
     "--format", "kind", type=click.Choice(list(_KINDS)), default="jsonl", show_default=True, help="What to write."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file or folder (default for jsonl: stdout).")
+@click.option("--no-persons", is_flag=True, help="Leave named persons out, in the texts of passages too.")
 @workspace_options
-def export(workspace: Path | None, store_address: str | None, output: Path | None, kind: str) -> None:
+def export(
+    workspace: Path | None, store_address: str | None, output: Path | None, kind: str, *, no_persons: bool
+) -> None:
     """Write the graph for other tools.
 
     \b
@@ -47,6 +50,10 @@ def export(workspace: Path | None, store_address: str | None, output: Path | Non
         raise click.UsageError(f"{output}: {kind} writes a {'folder' if _KINDS[kind] else 'file'}")
     with opened(workspace, store_address) as store:
         graph = store.dump()
+    if no_persons:
+        from graph.persons import graph_without_persons
+
+        graph = graph_without_persons(graph)
     if output is None:
         sys.stdout.writelines(line + "\n" for line in dump_lines(graph))
         return
