@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 import statistics
 import threading
 import unicodedata
@@ -146,6 +147,9 @@ _lock = threading.Lock()
 @cache
 def _engine() -> Any:
     """The recogniser with the models its own wheel carries, named outright so that none is looked for elsewhere."""
+    # Since 1.29 the runtime tells its maker of every model it loads, and keeps a device's id and a cache in the user's
+    # home folder; read once, when it is first imported.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import rapidocr
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
