@@ -266,7 +266,7 @@ def main() -> int:
         slowest = max(slowest, outcome.seconds)
         if outcome.result == "LOST":
             print(f"LOST case {outcome.case} ({outcome.done}): {outcome.why}", flush=True)
-        if (outcome.case + 1) % 500 == 0:
+        if (outcome.case + 1) % 100 == 0:
             print(f"{outcome.case + 1}: {dict(results)}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
     print(f"tried {results.total()}: {dict(results.most_common())}; slowest {slowest:.1f} s, peak {peak} MB")
