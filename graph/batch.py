@@ -18,6 +18,7 @@ from graph.editions import Edition, Reading, edition_of
 from graph.ingest import Ingestion, Loadable, file_digest
 from graph.reading import Extract, Failure, Job, kept_reading, read
 from graph.sources import Source
+from graph.tablefiles import harmless
 from graph.versions import extraction_versions
 from graph.workers import Began, Died, Done, Limits, run_tasks
 
@@ -211,7 +212,8 @@ def write_failures(path: Path, results: Iterable[Result]) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("file", "page", "code", "what", "remedy"))
-        writer.writerows(rows)
+        # A file's name is its sender's choice.
+        writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return len(rows)
 
 

@@ -100,7 +100,8 @@ def _xml(path: Path, name: str) -> Element:
                 data = part.read(MAX_UNPACKED + 1)
         if len(data) > MAX_UNPACKED:
             raise Damaged(path, "its text unpacks to far more than a report holds", "save it anew from Word")
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        plain = data.replace(b"\x00", b"")  # UTF-16 is XML too
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
             raise Damaged(path, "its XML defines entities, which no Word document does", "save it anew from Word")
         return ElementTree.fromstring(data)  # noqa: S314 - no entities are left in it, see above
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ElementTree.ParseError, RuntimeError, OSError, EOFError) as error:

@@ -41,12 +41,20 @@ def rows_text(columns: Sequence[str], rows: Sequence[Sequence[Any]], output_form
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows([_harmless(value) for value in row] for row in rows)
         return buffer.getvalue()
     objects = [dict(zip(columns, row, strict=True)) for row in rows]
     if output_format == "jsonl":
         return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in objects)
     return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+
+
+def _harmless(value: Any) -> str:
+    """A cell of CSV: text of a report is never a spreadsheet's formula."""
+    from graph.tablefiles import harmless
+
+    text = _cell(value)
+    return text if isinstance(value, (int, float)) else harmless(text)
 
 
 def width(text: str) -> int:

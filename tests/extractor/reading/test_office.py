@@ -77,10 +77,11 @@ def test_docx(tmp_path: Path) -> None:
     ]
 
 
-def test_docx_with_entities_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+def test_docx_with_entities_is_refused(tmp_path: Path, encoding: str) -> None:
     body = '<!DOCTYPE a [<!ENTITY b "bbbbbbbb">]>' + BODY.removeprefix('<?xml version="1.0"?>')
     with pytest.raises(Damaged, match="entities"):
-        read_document(docx(tmp_path / "a.docx", body))
+        read_document(docx(tmp_path / "a.docx", body.encode(encoding)))
 
 
 def test_docx_that_explodes_is_refused(tmp_path: Path) -> None:
