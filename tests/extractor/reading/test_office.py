@@ -39,7 +39,7 @@ NOTE = '<w:footnote w:id="2"><w:p><w:r><w:t>来自年报。</w:t></w:r></w:p></w
 NOTES = f"<w:footnotes {NAMESPACE}>{NOTE}</w:footnotes>"
 
 
-def docx(path: Path, body: str = BODY) -> Path:
+def docx(path: Path, body: str | bytes = BODY) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", body)
         package.writestr("word/styles.xml", STYLES)
