@@ -66,8 +66,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], tuple[str, ...]]] = {
     "blanking": (_blanking, ()),
 }
 _BEGINNINGS = {
-    "html": "<html><body><h1>一、规模</h1><table><tr><td rowspan=2 colspan=99>甲</td></tr></table></body></html>".encode(),
-    "salvage": b"%PDF-1.4\n1 0 obj\n<</Type/Page/Contents 2 0 R/Parent 3 0 R>>\nendobj\n2 0 obj\n<<>>\nstream\nendstream",
+    "html": "<html><h1>一、规模</h1><table><tr><td rowspan=2 colspan=99>甲</td></tr></table></html>".encode(),
+    "salvage": b"%PDF-1.4\n1 0 obj\n<</Type/Page/Contents 2 0 R>>\nendobj\n2 0 obj\n<<>>\nstream\nendstream",
     "names": "上海市第一职业技术学校（闵行校区）".encode(),
     "blanking": "卓云岚老师".encode(),
 }
