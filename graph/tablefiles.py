@@ -57,8 +57,8 @@ def csv_text(tables: Sequence[Table]) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    if text.startswith(_FORMULA) and not _NUMBER.match(text):
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula; a sign alone is none."""
+    if len(text) > 1 and text.startswith(_FORMULA) and not _NUMBER.match(text):
         return "'" + text
     return text
 
