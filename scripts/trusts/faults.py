@@ -2,7 +2,8 @@
 
     scripts/trust faults --cases 50 --seed 1
 
-Moments are drawn evenly from the time an undisturbed ingest takes. Linux (it looks for victims in /proc).
+Moments are drawn evenly from the part of an undisturbed ingest in which the victim lives. Linux only: victims are
+looked for in /proc.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REGION = (ROOT / "corpora/region",)
 WHOLE = (*REGION, ROOT / "corpora/sample/report.pdf")
 VICTIMS = ("command", "worker", "server")
+# The part of an ingest in which a victim is alive: workers read first, the server comes last.
+ALIVE = {"command": 0.95, "worker": 0.4, "server": 0.9}
 _PATIENCE = 600.0
 
 
@@ -164,7 +167,9 @@ def main() -> int:
             outcomes = []
             for case in range(args.cases):
                 folder = Path(name) / f"{victim}{case}"
-                outcomes.append(strike(folder, victim, draw.uniform(0, peace.seconds), peace.dump, files))
+                outcomes.append(
+                    strike(folder, victim, draw.uniform(0, ALIVE[victim] * peace.seconds), peace.dump, files)
+                )
                 if not outcomes[-1].survived:
                     print(f"LOST {outcomes[-1]}", flush=True)
             survived = sum(outcome.survived for outcome in outcomes)
