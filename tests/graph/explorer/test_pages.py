@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +123,13 @@ def test_a_report_tells_how_much_was_read(client: Any) -> None:
     tables = next(one for one in data["coverage"] if one["en"] == "tables")
     assert tables["found"] >= 5
     assert report["ingested"][:2] == "20"
+
+
+def test_the_network_page_works_without_its_canvas(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.explorer.wording.CANVAS", Path("nowhere"))
+    page = client.get(f"/network?id={id_of(client, SCHOOL)}").get_data(as_text=True)
+    assert "scripts/assets" in page
+    assert 'id="facts"' in page
 
 
 def test_the_network_never_grows_beyond_its_bounds(client: Any) -> None:
