@@ -155,7 +155,7 @@ def _picture(data: bytes, draw: random.Random) -> bytes:
 
 def _tree(data: bytes, draw: random.Random) -> bytes:
     """A page tree that names its pages over and over, or tells a false number of them."""
-    times = draw.choice((2, 50, 200))
+    times = draw.choice((2, 10, 40))
     data = re.sub(rb"/Kids\s*\[([^\]]*)\]", lambda m: b"/Kids[" + (m[1] + b" ") * times + b"]", data, count=1)
     return re.sub(rb"/Count \d+", b"/Count %d" % draw.choice((0, times, 2_000_000_000)), data, count=1)
 
