@@ -1,4 +1,18 @@
-"""Records in, a graph one can ask. Knows nothing of PDFs."""
+"""Records in, a graph one can ask. Knows nothing of PDFs.
+
+A report's way through the rooms:
+
+    ingesting/    files → records → the workspace's state; editions, batches, withdrawal, two years compared
+    identity/     printed names → identities, with reasons, decisions, proposals
+    building/     records → claims → the graph of all claims under a resolution
+    storage/      the graph in the embedded database or a user's Neo4j, behind one store
+    questions/    named questions, answered with their witnesses
+    exports/      files for other tools
+    explorer/     the web page
+    cli/          the ``zhitu`` command
+
+``model.py`` holds the graph's own types, which all rooms hand over; ``facade.py`` is what Python users import.
+"""
 
 from __future__ import annotations
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, overload
 
-from graph.asking import Answer, Question, ask, questions
-from graph.citing import Witness
 from graph.exports.networks import multigraph
 from graph.model import Graph
-from graph.search import Hit, search
-from graph.store import open_store
+from graph.questions.asking import Answer, Question, ask, questions
+from graph.questions.citing import Witness
+from graph.storage.search import Hit, search
+from graph.storage.store import open_store
 from graph.workspace import Workspace, default_workspace
 
 if TYPE_CHECKING:

@@ -5,62 +5,47 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import click
 
 from extractor.errors import ZhituError
 
-# verb → the module of this package that holds a click command of that name ("-" written "_").
-VERBS: Mapping[str, str] = {
-    "ingest": "ingesting",
-    "withdraw": "ingesting",
-    "status": "ingesting",
-    "compare": "comparing",
-    "extract": "extracting",
-    "tables": "reading",
-    "inspect": "reading",
-    "evaluate": "measuring",
-    "sample": "checking",
-    "diff-extraction": "checking",
-    "review": "deciding",
-    "same": "deciding",
-    "ask": "asking",
-    "cypher": "asking",
-    "search": "asking",
-    "export": "sharing",
-    "import": "sharing",
-    "stop": "sharing",
-    "serve": "serving",
-    "user": "serving",
-    "backup": "keeping",
-    "restore": "keeping",
-    "forget": "keeping",
-}
-# What `zhitu --help` says of each verb, so that help needs no import.
-SUMMARIES: Mapping[str, str] = {
-    "ingest": "Read reports into the graph; unchanged ones are skipped.",
-    "withdraw": "Take a report out, as if it had never been there.",
-    "status": "Tell which reports are in, in which edition, and who is missing.",
-    "compare": "Put two years side by side: new, going on, no longer said; figures with their change.",
-    "extract": "Read one report into extraction records (JSON Lines).",
-    "tables": "Write a report's tables, exactly, as JSON, CSV or Excel.",
-    "inspect": "Draw what was seen on a page of a PDF.",
-    "evaluate": "Score extraction records against a gold standard.",
-    "sample": "Draw facts for a human check; tell the precision found.",
-    "diff-extraction": "Show what new records say otherwise than old ones.",
-    "review": "Decide which likely names are one thing.",
-    "same": "Say whether two names are one body, and why.",
-    "ask": "Answer a named question, with evidence; without one, list them.",
-    "cypher": "Run a reading Cypher statement.",
-    "search": "Find nodes by name, alias or part of one.",
-    "export": "Write the graph for other tools.",
-    "import": "Load a dump into an empty store.",
-    "stop": "End the embedded database now.",
-    "serve": "Serve the explorer, a web page for people who don't program.",
-    "user": "Let someone log in to the explorer.",
-    "backup": "Write all that a workspace cannot make anew into one file.",
-    "restore": "Fill an empty workspace from a backup.",
-    "forget": "Take a person out of graph, records and later ingests.",
+
+class Verb(NamedTuple):
+    """The module of this package that holds a verb's click command, and what ``zhitu --help`` says of it."""
+
+    module: str
+    summary: str
+
+
+# In the order a report goes through them. The summaries stand here so that help needs no import.
+VERBS: Mapping[str, Verb] = {
+    "ingest": Verb("ingesting", "Read reports into the graph; unchanged ones are skipped."),
+    "withdraw": Verb("ingesting", "Take a report out, as if it had never been there."),
+    "status": Verb("ingesting", "Tell which reports are in, in which edition, and who is missing."),
+    "compare": Verb(
+        "comparing", "Put two years side by side: new, going on, no longer said; figures with their change."
+    ),
+    "extract": Verb("extracting", "Read one report into extraction records (JSON Lines)."),
+    "tables": Verb("reading", "Write a report's tables, exactly, as JSON, CSV or Excel."),
+    "inspect": Verb("reading", "Draw what was seen on a page of a PDF."),
+    "evaluate": Verb("measuring", "Score extraction records against a gold standard."),
+    "sample": Verb("checking", "Draw facts for a human check; tell the precision found."),
+    "diff-extraction": Verb("checking", "Show what new records say otherwise than old ones."),
+    "review": Verb("deciding", "Decide which likely names are one thing."),
+    "same": Verb("deciding", "Say whether two names are one body, and why."),
+    "ask": Verb("asking", "Answer a named question, with evidence; without one, list them."),
+    "cypher": Verb("asking", "Run a reading Cypher statement."),
+    "search": Verb("asking", "Find nodes by name, alias or part of one."),
+    "export": Verb("sharing", "Write the graph for other tools."),
+    "import": Verb("sharing", "Load a dump into an empty store."),
+    "stop": Verb("sharing", "End the embedded database now."),
+    "serve": Verb("serving", "Serve the explorer, a web page for people who don't program."),
+    "user": Verb("serving", "Let someone log in to the explorer."),
+    "backup": Verb("keeping", "Write all that a workspace cannot make anew into one file."),
+    "restore": Verb("keeping", "Fill an empty workspace from a backup."),
+    "forget": Verb("keeping", "Take a person out of graph, records and later ingests."),
 }
 
 
@@ -80,14 +65,14 @@ class LazyGroup(click.Group):
         """The verb's command, imported now."""
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"graph.cli.{VERBS[cmd_name]}")
+        module = importlib.import_module(f"graph.cli.{VERBS[cmd_name].module}")
         command: click.Command = getattr(module, _attribute(cmd_name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs with one line each."""
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, SUMMARIES[verb]) for verb in VERBS])
+            formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

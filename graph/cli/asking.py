@@ -13,8 +13,8 @@ from graph.cli.opening import opened, workspace_options
 from graph.cli.output import Format, format_option, print_rows
 
 if TYPE_CHECKING:
-    from graph.asking import Answer, Parameter, Question
-    from graph.citing import Witness
+    from graph.questions.asking import Answer, Parameter, Question
+    from graph.questions.citing import Witness
 
 _SHORT = 36
 
@@ -23,12 +23,12 @@ class _Questions(click.Group):
     """The named questions as commands; their files are read only when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from graph.asking import questions
+        from graph.questions.asking import questions
 
         return list(questions())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from graph.asking import questions
+        from graph.questions.asking import questions
 
         question = questions().get(cmd_name)
         return _command(question) if question else None
@@ -46,7 +46,7 @@ def ask(ctx: click.Context) -> None:
     zhitu ask awards 上海信息技术学校 --scope 名单 --format csv
     """
     if ctx.invoked_subcommand is None:
-        from graph.asking import questions
+        from graph.questions.asking import questions
 
         rows = [(q.name, " ".join(_usage(p) for p in q.parameters), q.zh, q.en) for q in questions().values()]
         print_rows(("question", "parameters", "问题", "answers"), rows, "table")
@@ -105,7 +105,7 @@ def _answering(question: Question) -> Any:
         with_evidence: bool,
         **arguments: Any,
     ) -> None:
-        from graph.asking import ask as answer_question
+        from graph.questions.asking import ask as answer_question
 
         with opened(workspace, store_address) as store:
             found = answer_question(store, question.name, arguments, scope=scope or "", limit=limit, timeout=timeout)
@@ -235,7 +235,7 @@ def search(
     zhitu search 南湖 --label School --format jsonl
     """
     from extractor.ontology import ontology
-    from graph.search import search as find
+    from graph.storage.search import search as find
 
     known = ontology().labels
     for label in labels:

@@ -12,7 +12,7 @@ from graph.cli.output import Format, format_option, print_rows
 
 if TYPE_CHECKING:
     from extractor.differences import Difference
-    from graph.checking import Drawn
+    from graph.ingesting.checking import Drawn
 
 LIST = "facts.tsv"
 
@@ -46,7 +46,7 @@ def sample(  # noqa: PLR0917 - click hands over an argument an option
     zhitu sample --verdicts check/facts.tsv
     zhitu sample --verdicts check/facts.tsv --ask
     """
-    from graph import checking
+    from graph.ingesting import checking
 
     if verdicts is None:
         drawn = _draw(number, types, seed, output, workspace, pictures=output is not None and not no_pictures)
@@ -85,8 +85,8 @@ def _draw(
 ) -> list[Drawn]:
     from extractor.errors import Refused
     from extractor.ontology import ontology
-    from graph import checking
-    from graph.state import open_state
+    from graph.building.state import open_state
+    from graph.ingesting import checking
     from graph.workspace import Workspace, default_workspace
 
     known = ontology().relations
@@ -113,7 +113,7 @@ def _row(one: Drawn) -> tuple[object, ...]:
 
 def _ask(drawn: list[Drawn], path: Path | None) -> list[Drawn]:
     """Ask for each open verdict; what was said is written after every answer, so that one may stop at will."""
-    from graph import checking
+    from graph.ingesting import checking
 
     said = list(drawn)
     for at, one in enumerate(drawn):

@@ -11,7 +11,7 @@ from graph.cli.opening import workspace_options
 from graph.cli.output import Format, format_option, print_rows
 
 if TYPE_CHECKING:
-    from graph.compare import Change, FigureChange, Told
+    from graph.ingesting.compare import Change, FigureChange, Told
     from graph.model import Graph
 
 _COLUMNS = ("status", "type", "from", "to", "detail", "earlier", "later", "change_derived", "percent_derived", "note",
@@ -39,9 +39,9 @@ def compare(  # noqa: PLR0917 - click hands over an argument an option
     zhitu compare 2023 2024 --name 南湖 --type 牵头
     zhitu compare 2022 2024 --type 指标值 --format csv
     """
-    from graph.compare import compare as compare_years
-    from graph.compare import relation_type
-    from graph.ingest import workspace_graph
+    from graph.ingesting.compare import compare as compare_years
+    from graph.ingesting.compare import relation_type
+    from graph.ingesting.ingest import workspace_graph
     from graph.workspace import Workspace, default_workspace
 
     if earlier >= later:
@@ -75,7 +75,7 @@ def _change_row(change: Change, graph: Graph, years: tuple[int, int]) -> tuple[o
 
 
 def _figure_row(figure: FigureChange, graph: Graph) -> tuple[object, ...]:
-    from graph.compare import titles
+    from graph.ingesting.compare import titles
 
     name = f"{figure.indicator}（{figure.group}）" if figure.group else figure.indicator
     reports = titles(graph, [told.report for told in (*figure.earlier, *figure.later)])

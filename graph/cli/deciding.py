@@ -11,8 +11,8 @@ import click
 from graph.cli.output import Format, format_option, print_rows
 
 if TYPE_CHECKING:
-    from graph.decisions import Decision
-    from graph.review import Item
+    from graph.identity.decisions import Decision
+    from graph.identity.review import Item
     from graph.workspace import Workspace
 
 ANSWERS = ("same", "different", "propose")
@@ -37,8 +37,8 @@ def same(names: tuple[str, ...], pairs: Path | None, label: str, workspace: Path
     they are, one that is same, different or propose what is expected: then a count is printed to stderr.
     """
     from extractor.ontology import ontology
-    from graph.authority import authority
-    from graph.comparison import compare
+    from graph.identity.authority import authority
+    from graph.identity.comparison import compare
 
     if (len(names) != 2) == (pairs is None) or (names and pairs):
         raise click.UsageError("give two names, or --pairs FILE.tsv")
@@ -121,8 +121,8 @@ def review(  # noqa: PLR0917 - click hands over an argument an option
     or deleted. Every later ingest replays them.
     """
     from extractor.ontology import ontology
-    from graph.decisions import Decision
-    from graph.review import review_items
+    from graph.identity.decisions import Decision
+    from graph.identity.review import review_items
 
     place = _place(workspace)
     if label not in ontology().labels:
@@ -167,7 +167,7 @@ def _told(quoted: tuple[str, int | None, str]) -> str:
 
 def _ask(items: list[Item]) -> Iterator[Decision]:
     """Go through the open proposals at the terminal; each decision is given as soon as it is made."""
-    from graph.decisions import Decision
+    from graph.identity.decisions import Decision
 
     for number, item in enumerate(items, 1):
         proposal = item.proposal
@@ -194,7 +194,7 @@ def _ask(items: list[Item]) -> Iterator[Decision]:
 
 def _keep(place: Workspace, decided: Iterable[Decision]) -> None:
     """Write decisions as they come, so that an interrupted review loses none."""
-    from graph.decisions import add_decision
+    from graph.identity.decisions import add_decision
 
     kept = 0
     for decision in decided:

@@ -16,8 +16,8 @@ from graph.cli.opening import workspace_options
 from graph.cli.output import Format, format_option, print_rows
 
 if TYPE_CHECKING:
-    from graph.batch import Result, Step
-    from graph.ingest import Ingestion
+    from graph.ingesting.batch import Result, Step
+    from graph.ingesting.ingest import Ingestion
     from graph.workspace import Workspace
 
 
@@ -58,11 +58,11 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
     zhitu ingest reports/ --scheduler tcp://head:8786
     """
     from extractor.errors import StoreError
-    from graph.batch import Settings, plan, run_batch
-    from graph.editions import Overrides
-    from graph.ingest import writing
-    from graph.sources import find_sources, read_manifest
-    from graph.workers import Limits
+    from graph.ingesting.batch import Settings, plan, run_batch
+    from graph.ingesting.editions import Overrides
+    from graph.ingesting.ingest import writing
+    from graph.ingesting.sources import find_sources, read_manifest
+    from graph.ingesting.workers import Limits
 
     said = Overrides(year, region, level or "", issuer, "", edition)
     sources = find_sources(paths, read_manifest(manifest) if manifest else None, said)
@@ -83,7 +83,7 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
         try:
             remote = None
             if scheduler and todo.read:
-                from graph.cluster import cluster
+                from graph.ingesting.cluster import cluster
 
                 remote = stack.enter_context(cluster(scheduler, settings.limits))
             width = remote.slots if remote else min(settings.workers, len(todo.read))
@@ -135,9 +135,9 @@ def _loading(
     stack: ExitStack, ingestion: Ingestion, store_address: str | None, *, off: bool = False
 ) -> Callable[[], None]:
     """What brings the store up to date; it is opened at the first call that has something to bring."""
-    from graph.batch import loader
-    from graph.settings import read_settings
-    from graph.store import open_store
+    from graph.ingesting.batch import loader
+    from graph.storage.settings import read_settings
+    from graph.storage.store import open_store
 
     workspace = ingestion.workspace
     name = store_address or read_settings(workspace.settings).store.address
@@ -190,7 +190,7 @@ def _tell(result: Result | None, files: int) -> None:
 
 def _line(result: Result) -> str:
     """A file in a line: what it is and how it went, or what happened and what to do."""
-    from graph.ingest import described
+    from graph.ingesting.ingest import described
 
     if result.failure is not None:
         remedy = f"; {result.failure.remedy}" if result.failure.remedy else ""
@@ -206,7 +206,7 @@ def _line(result: Result) -> str:
 
 def _close(results: Sequence[Result], failures: Path, output_format: Format) -> None:
     """The closing table, the failures file, and the exit code of the contract."""
-    from graph.batch import STATUSES, write_failures
+    from graph.ingesting.batch import STATUSES, write_failures
 
     counts = Counter(result.status for result in results)
     if output_format != "table":
@@ -252,7 +252,7 @@ def withdraw(report: str, workspace: Path | None, store_address: str | None) -> 
     zhitu withdraw 上海2024.pdf
     zhitu withdraw "2023 上海市"
     """
-    from graph.ingest import described, find_report, writing
+    from graph.ingesting.ingest import described, find_report, writing
 
     with ExitStack() as stack:
         ingestion = stack.enter_context(writing(place_of(workspace), note=f"zhitu withdraw, process {os.getpid()}"))
@@ -274,10 +274,10 @@ def status(roster: Path | None, output_format: Format, workspace: Path | None, s
     zhitu status
     zhitu status --roster 名册.csv --format csv      columns: year, region, level, issuer (年份, 地区, 级别, 发布单位)
     """
-    from graph.editions import all_editions
-    from graph.roster import check_roster, read_roster
-    from graph.settings import read_settings
-    from graph.state import open_state
+    from graph.building.state import open_state
+    from graph.ingesting.editions import all_editions
+    from graph.ingesting.roster import check_roster, read_roster
+    from graph.storage.settings import read_settings
 
     place = place_of(workspace)
     if not place.state.exists():

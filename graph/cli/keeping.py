@@ -25,8 +25,8 @@ def forget(name: str, workspace: Path | None, store_address: str | None) -> None
     \b
     zhitu forget 张三丰
     """
-    from graph.ingest import writing
-    from graph.keeping import forget as forget_person
+    from graph.ingesting.ingest import writing
+    from graph.ingesting.keeping import forget as forget_person
 
     with ExitStack() as stack:
         note = f"zhitu forget, process {os.getpid()}"
@@ -53,8 +53,8 @@ def backup(file: Path, workspace: Path | None, store_address: str | None) -> Non
     \b
     zhitu backup 2024-11-25.zip
     """
-    from graph.ingest import writing
-    from graph.keeping import back_up
+    from graph.ingesting.ingest import writing
+    from graph.ingesting.keeping import back_up
 
     with writing(place_of(workspace), note=f"zhitu backup, process {os.getpid()}") as ingestion:
         count = back_up(ingestion, file)
@@ -70,8 +70,8 @@ def restore(file: Path, workspace: Path | None, store_address: str | None) -> No
     \b
     zhitu restore 2024-11-25.zip --workspace anew
     """
-    from graph.ingest import writing
-    from graph.keeping import restore as fill
+    from graph.ingesting.ingest import writing
+    from graph.ingesting.keeping import restore as fill
 
     with ExitStack() as stack:
         note = f"zhitu restore, process {os.getpid()}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from graph.store import Store
+    from graph.storage.store import Store
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -34,7 +34,7 @@ def workspace_options(function: _Function) -> _Function:
 def opened(workspace: Path | None, store_address: str | None, *, write: bool = False) -> Store:
     """The store that the options name, opened."""
     load_driver()
-    from graph.store import open_store
+    from graph.storage.store import open_store
     from graph.workspace import Workspace, default_workspace
 
     place = Workspace(workspace) if workspace else default_workspace()

@@ -51,7 +51,7 @@ def export(
     with opened(workspace, store_address) as store:
         graph = store.dump()
     if no_persons:
-        from graph.persons import graph_without_persons
+        from graph.building.persons import graph_without_persons
 
         graph = graph_without_persons(graph)
     if output is None:
@@ -92,15 +92,15 @@ def _write(graph: Graph, kind: str, path: Path, workspace: Path | None) -> None:
         write_turtle(graph, path)
     else:
         from graph.exports.dataset import write_dataset
-        from graph.versions import builder_version, extraction_versions
+        from graph.ingesting.versions import builder_version, extraction_versions
 
         write_dataset(graph, path, _editions(workspace), f"{extraction_versions()} builder={builder_version()}")
 
 
 def _editions(workspace: Path | None) -> list[dict[str, str]]:
     """Which files the reports were read from, where they were read in this workspace."""
-    from graph.editions import all_editions
-    from graph.state import open_state
+    from graph.building.state import open_state
+    from graph.ingesting.editions import all_editions
     from graph.workspace import Workspace, default_workspace
 
     place = Workspace(workspace) if workspace else default_workspace()
@@ -150,7 +150,7 @@ def stop(workspace: Path | None, store_address: str | None) -> None:
     \b
     zhitu stop --workspace old && rm -r old
     """
-    from graph.embedded import EmbeddedServer
+    from graph.storage.embedded import EmbeddedServer
     from graph.workspace import Workspace, default_workspace
 
     place = Workspace(workspace) if workspace else default_workspace()

@@ -13,14 +13,14 @@ from graph.explorer.index import Index, Keeper, loaded
 from graph.explorer.language import COOKIE, Tongue, attribute_name, label_name, relation_name
 from graph.explorer.security import guard
 from graph.explorer.users import Gate, User
-from graph.review import Item, review_items
+from graph.identity.review import Item, review_items
 from graph.workspace import Workspace
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response
 
-    from graph.store import Store
+    from graph.storage.store import Store
 
 
 class Library:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.asking import Answer
-from graph.citing import Witness
 from graph.explorer.charts import number
 from graph.explorer.language import Tongue
 from graph.explorer.places import where_of
 from graph.explorer.sheets import header, rows
 from graph.explorer.wordparts import Footnotes, add_chart, legal
+from graph.questions.asking import Answer
+from graph.questions.citing import Witness
 
 _MOST_ROWS = 200  # a briefing is read, not searched; the Excel file has all rows
 _MOST_BARS = 20

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from extractor.errors import NameUnknown
 from extractor.ontology import ontology
-from graph.citing import Witness, witnesses
-from graph.rows import UNNAMED, label_of
-from graph.store import Store
+from graph.questions.citing import Witness, witnesses
+from graph.storage.rows import UNNAMED, label_of
+from graph.storage.store import Store
 
 # Relations that a person reads as facts; provenance is shown as evidence instead.
 FACT_TYPES: tuple[str, ...] = tuple(

@@ -6,11 +6,11 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.citing import Witness, witnesses
 from graph.explorer.briefing import Chart, Table, briefing
 from graph.explorer.content import Fact, Measure, Profile
 from graph.explorer.language import Tongue, attribute_name, label_name, relation_name
-from graph.store import Store
+from graph.questions.citing import Witness, witnesses
+from graph.storage.store import Store
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

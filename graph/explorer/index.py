@@ -18,7 +18,7 @@ from extractor.errors import NameUnknown
 from extractor.folding import fold
 from extractor.ontology import ontology
 from graph.explorer.content import FACT_TYPES, NAMED_LABELS, UNSURE, Filters, SearchPage, Thing
-from graph.store import Store
+from graph.storage.store import Store
 
 FACETS = ("label", "kind", "district", "relation", "year", "report", "scope")
 _MOST_VALUES = 60  # of one facet

@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.explorer.content import FACT_TYPES, Fact, Thing, facts_of_all, thing
 from graph.explorer.layout import layout
-from graph.store import Store
+from graph.storage.store import Store
 
 FIRST_NODES = 300  # what a view opens with
 MOST_NODES = 2000  # what it never goes beyond

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from extractor.errors import ZhituError
-from graph.editions import all_editions
-from graph.state import open_state
+from graph.building.state import open_state
+from graph.ingesting.editions import all_editions
 from graph.workspace import Workspace
 
 SCALE = 1.6  # pixels a point: an A4 page is some 950 pixels wide

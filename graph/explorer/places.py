@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.errors import NameUnknown
-from graph.citing import Witness, witnesses
 from graph.explorer.content import Fact, Thing, facts_of_all
-from graph.store import Store
+from graph.questions.citing import Witness, witnesses
+from graph.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

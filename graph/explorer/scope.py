@@ -8,7 +8,7 @@ from extractor.errors import NameUnknown
 from graph.explorer.content import Thing, facts_of, facts_of_all, thing
 
 if TYPE_CHECKING:
-    from graph.store import Store
+    from graph.storage.store import Store
 
 COOKIE = "zhitu_scope"
 

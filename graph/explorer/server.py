@@ -28,7 +28,7 @@ def serve(
     """
     import waitress
 
-    from graph.store import open_store
+    from graph.storage.store import open_store
 
     if not is_loopback(host) and users is None:
         raise Refused(

@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from graph.asking import Answer
 from graph.explorer.language import Tongue
+from graph.questions.asking import Answer
 from graph.tablefiles import harmless
 
 _EVIDENCE = {"zh": ("报告", "页码", "原文"), "en": ("report", "page", "sentence")}

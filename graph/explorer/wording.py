@@ -13,7 +13,7 @@ from graph.explorer.shapes import shape_of
 if TYPE_CHECKING:
     from flask import Flask
 
-    from graph.citing import Witness
+    from graph.questions.citing import Witness
 
 LONGEST_NAME = 80  # characters of a name in a table; the profile shows more
 CANVAS = Path(__file__).parent / "static" / "vendor" / "cytoscape.min.js"

@@ -1,4 +1,4 @@
-"""Two years of one thing side by side, by the rules of :mod:`graph.compare`, on what the store has around that thing.
+"""Two years of one thing side by side, by the rules of :mod:`graph.ingesting.compare`, on what the store has around it.
 
 A fact is 未再出现 only where a report of the same series came in the later year; where none came, that is said. What
 was said of a thing under a former name goes on under the new one. Differences are derived, and marked so.
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extractor.ontology import ontology
-from graph.compare import Change, Comparison, FigureChange, Status, compare
 from graph.explorer.content import Fact, Measure, Thing, facts_of_all, measures_of
+from graph.ingesting.compare import Change, Comparison, FigureChange, Status, compare
 from graph.model import Edge, EdgeKey, Evidence, Graph, Node, edge_key
-from graph.store import Store
+from graph.storage.store import Store
 
 ORDER: tuple[Status, ...] = ("新增", "延续", "未再出现", "前年未收报告", "后年未收报告")
 _RENAMES = 6  # followed in a row

@@ -2,7 +2,7 @@
 
 Types stand in the headers. Where a property has several types among the rows of a label or relationship type, the
 rows go into several files, so that 10 stays an integer and 9.5 a number. Rows are those of the store
-(:mod:`graph.rows`), so an imported database is one that ``zhitu`` can use.
+(:mod:`graph.storage.rows`), so an imported database is one that ``zhitu`` can use.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.model import Graph
-from graph.rows import edge_row, node_row, passages_of
-from graph.store import schema
+from graph.storage.rows import edge_row, node_row, passages_of
+from graph.storage.store import schema
 
 # Between the items of a list: a character that no text has.
 DELIMITER = "\x1f"

@@ -24,11 +24,11 @@ from typing import Any
 from extractor.document import Document, ReportMeta
 from extractor.extract import Extraction
 from extractor.records import read_records
-from graph.batch import Settings, in_process, plan, run_batch
-from graph.ingest import Ingestion, file_digest, workspace_graph, writing
-from graph.reading import Job, read
-from graph.sources import find_sources
-from graph.workers import Limits, run_tasks
+from graph.ingesting.batch import Settings, in_process, plan, run_batch
+from graph.ingesting.ingest import Ingestion, file_digest, workspace_graph, writing
+from graph.ingesting.reading import Job, read
+from graph.ingesting.sources import find_sources
+from graph.ingesting.workers import Limits, run_tasks
 from graph.workspace import Workspace
 from scripts.synthetic.truth import identity, read_truth, score
 
@@ -196,8 +196,8 @@ def _read_only(job: Job) -> object:
 
 def measure_store(workspace: Workspace, address: str) -> Numbers:
     """Seconds to load the whole graph into a store, and to bring it up to date with one report withdrawn."""
-    from graph.batch import loader
-    from graph.store import open_store
+    from graph.ingesting.batch import loader
+    from graph.storage.store import open_store
 
     with writing(workspace) as ingestion, open_store(workspace, address, write=True) as store:
         start = time.monotonic()

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from graph.explorer.app import Library, create_app
 from graph.model import Edge, EdgeKey, Evidence, Graph, Node, node_id
-from graph.store import open_store
+from graph.storage.store import open_store
 from graph.workspace import Workspace
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -90,7 +90,7 @@ def workspace_of(given: Path | None, size: int) -> Iterator[Workspace]:
     if given is not None:
         yield Workspace(given)
         return
-    from graph.embedded import EmbeddedServer
+    from graph.storage.embedded import EmbeddedServer
 
     workspace = Workspace(Path(tempfile.mkdtemp()))
     try:

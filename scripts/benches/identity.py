@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.authority import authority
-from graph.fitting import fits
-from graph.gazetteer import gazetteer
-from graph.identity import Link, Mention, resolve
-from graph.names import lexicon
-from graph.proposals import propose
+from graph.identity.authority import authority
+from graph.identity.fitting import fits
+from graph.identity.gazetteer import gazetteer
+from graph.identity.names import lexicon
+from graph.identity.proposals import propose
+from graph.identity.resolution import Link, Mention, resolve
 from graph.workspace import Workspace
 
 SCHOOL_KINDS = (

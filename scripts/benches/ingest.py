@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from extractor.records import Entity, Fact, Record, Relation
-from graph.claims import ReportInfo
-from graph.contribute import contribute
-from graph.desired import delta_since
-from graph.state import State, open_state
-from graph.weave import put
+from graph.building.claims import ReportInfo
+from graph.building.contribute import contribute
+from graph.building.desired import delta_since
+from graph.building.state import State, open_state
+from graph.building.weave import put
 
 # Regions whose schools, enterprises and alliances come back every year; bodies and contests that all reports name.
 PLACES = [

@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.embedded import EmbeddedServer
 from graph.model import Delta, Edge, EdgeKey, Evidence, Graph, Node, node_id
-from graph.settings import EmbeddedSettings, QuerySettings, Settings, StoreSettings
-from graph.store import Store, open_store
+from graph.storage.embedded import EmbeddedServer
+from graph.storage.settings import EmbeddedSettings, QuerySettings, Settings, StoreSettings
+from graph.storage.store import Store, open_store
 from graph.workspace import Workspace
 
 

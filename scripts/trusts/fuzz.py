@@ -43,13 +43,13 @@ def _salvage(data: bytes) -> object:
 
 
 def _names(data: bytes) -> object:
-    from graph.names import name_key
+    from graph.identity.names import name_key
 
     return [name_key(label, data.decode("utf-8", "replace")) for label in ("School", "Enterprise", "Policy", "Person")]
 
 
 def _blanking(data: bytes) -> object:
-    from graph.persons import Plain, blanked
+    from graph.building.persons import Plain, blanked
 
     text = data.decode("utf-8", "replace")
     out = blanked(text, Plain(frozenset({text[:2], text[-3:]} - {""})))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from graph.embedded import EmbeddedServer, available
-from graph.settings import EmbeddedSettings, Settings, StoreSettings
-from graph.store import Store, open_store
+from graph.storage.embedded import EmbeddedServer, available
+from graph.storage.settings import EmbeddedSettings, Settings, StoreSettings
+from graph.storage.store import Store, open_store
 from graph.workspace import Workspace
 from tests.graph.stores import sample
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extractor.errors import NameUnknown, ZhituError
-from graph.asking import ask
 from graph.model import dump_lines
-from graph.search import search
-from graph.store import Store
+from graph.questions.asking import ask
+from graph.storage.search import search
+from graph.storage.store import Store
 from tests.graph.stores import sample
 
 STATEMENTS = [

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.records import Entity, Fact, Record, Relation
-from graph.build import build
-from graph.claims import ReportInfo
+from graph.building.build import build
+from graph.building.claims import ReportInfo
 from graph.model import Edge, Graph, dump_lines
 
 REPORT = ReportInfo("青岚市中等职业教育质量年度报告（2024年）", 2024, "青岚市", "省", "青岚市教育局")

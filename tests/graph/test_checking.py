@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.errors import Damaged, Refused
-from graph.batch import Settings, in_process, plan, run_batch
-from graph.checking import PROVENANCE, Drawn, draw, precisions, read_list, wilson, write_list
-from graph.ingest import Ingestion, writing
-from graph.sources import find_sources
+from graph.ingesting.batch import Settings, in_process, plan, run_batch
+from graph.ingesting.checking import PROVENANCE, Drawn, draw, precisions, read_list, wilson, write_list
+from graph.ingesting.ingest import Ingestion, writing
+from graph.ingesting.sources import find_sources
 from graph.workspace import Workspace
 from tests.graph.making import extract, write_report
 

@@ -12,15 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from extractor.extract import Extraction
-from graph.batch import Result, Settings, in_process, plan, run_batch
 from graph.cli import zhitu
-from graph.cluster import ClusterError, Errand, cluster, run_errand
-from graph.ingest import workspace_graph, writing
+from graph.ingesting.batch import Result, Settings, in_process, plan, run_batch
+from graph.ingesting.cluster import ClusterError, Errand, cluster, run_errand
+from graph.ingesting.ingest import workspace_graph, writing
+from graph.ingesting.reading import Failure
+from graph.ingesting.sources import find_sources
+from graph.ingesting.versions import extraction_versions
+from graph.ingesting.workers import Limits
 from graph.model import dump_lines
-from graph.reading import Failure
-from graph.sources import find_sources
-from graph.versions import extraction_versions
-from graph.workers import Limits
 from graph.workspace import Workspace
 from scripts.synthetic.setting import to_text
 from scripts.synthetic.world import make_world

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from extractor.records import Entity, Fact, Record, Relation
-from graph.build import build
-from graph.claims import ReportInfo
-from graph.compare import Change, FigureChange, compare, relation_type
+from graph.building.build import build
+from graph.building.claims import ReportInfo
+from graph.ingesting.compare import Change, FigureChange, compare, relation_type
 from graph.model import Graph
 from tests.conftest import ROOT
 

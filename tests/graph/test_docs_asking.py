@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from graph import settings
-from graph.asking import questions
 from graph.cli.sharing import _KINDS
+from graph.questions.asking import questions
+from graph.storage import settings
 from tests.conftest import ROOT
 
 ASKING = (ROOT / "docs" / "asking.md").read_text(encoding="utf-8")

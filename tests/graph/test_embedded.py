@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from extractor.errors import Refused, StoreError
-from graph import embedded
-from graph.embedded import EmbeddedServer
-from graph.locks import FileLock
+from graph.ingesting.locks import FileLock
 from graph.model import dump_lines
-from graph.settings import EmbeddedSettings, QuerySettings, Settings
-from graph.store import open_store
+from graph.storage import embedded
+from graph.storage.embedded import EmbeddedServer
+from graph.storage.settings import EmbeddedSettings, QuerySettings, Settings
+from graph.storage.store import open_store
 from graph.workspace import Workspace
 from tests.conftest import ROOT
 from tests.graph.stores import sample
@@ -50,7 +50,7 @@ def child(workspace: Workspace) -> EmbeddedServer:
 def test_the_next_command_finds_the_same_child(filled: Workspace) -> None:
     running = child(filled).ensure()
     code = (
-        "import sys; from pathlib import Path; from graph.embedded import EmbeddedServer\n"
+        "import sys; from pathlib import Path; from graph.storage.embedded import EmbeddedServer\n"
         "print(EmbeddedServer(Path(sys.argv[1])).ensure().pid)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -136,7 +136,7 @@ def test_a_runaway_statement_is_ended_on_the_server_too(filled: Workspace, state
 @posix
 def test_a_killed_bulk_load_leaves_the_old_graph(filled: Workspace) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from graph.store import open_store, Store\n"
+        "import os, sys; from pathlib import Path; from graph.storage.store import open_store, Store\n"
         "from graph.workspace import Workspace\n"
         "from tests.graph.stores import sample\n"
         "Store._load = lambda self, graph, fresh: os._exit(9)\n"
@@ -176,7 +176,8 @@ def test_a_platform_without_the_package_is_pointed_to_neo4j(tmp_path: Path, monk
 
 def test_a_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
     code = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from graph.locks import FileLock; from pathlib import Path\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path\n"
+        "from graph.ingesting.locks import FileLock\n"
         "lock = FileLock(Path(sys.argv[1])); assert lock.acquire(note='me')\n"
         "print('held', flush=True); sys.stdin.read()"
     )

@@ -21,8 +21,8 @@ from graph.exports.networks import panel, projection, write_gexf, write_graphml,
 from graph.exports.turtle import write_turtle
 from graph.exports.workbook import write_workbook
 from graph.model import Graph, Node, dump_lines, load_lines, node_id
-from graph.settings import Settings, StoreSettings
-from graph.store import Store, open_store
+from graph.storage.settings import Settings, StoreSettings
+from graph.storage.store import Store, open_store
 from graph.workspace import Workspace
 from tests.conftest import ROOT
 from tests.graph.stores import Maker, sample
@@ -157,7 +157,7 @@ def test_admin_files_keep_types_apart(tmp_path: Path) -> None:
 
 
 def test_a_property_of_the_stores_own_is_refused() -> None:
-    from graph.rows import node_row
+    from graph.storage.rows import node_row
 
     with pytest.raises(ValueError, match="folded"):
         node_row(Node(node_id("School", "x"), "School", "x", (), {"folded": "y"}))

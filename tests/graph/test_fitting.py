@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.fitting import fits
-from graph.identity import Link, Mention, resolve
+from graph.identity.fitting import fits
+from graph.identity.resolution import Link, Mention, resolve
 
 
 def school(name: str, report: str = "r1", region: str = "上海市") -> Mention:

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from extractor.errors import ZhituError
-from graph.embedded import EmbeddedServer
-from graph.settings import Settings
-from graph.store import Store, open_store
+from graph.storage.embedded import EmbeddedServer
+from graph.storage.settings import Settings
+from graph.storage.store import Store, open_store
 from graph.workspace import Workspace
 from tests.graph.stores import sample
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.identity import Link, Mention, components, reduced, resolve
+from graph.identity.resolution import Link, Mention, components, reduced, resolve
 
 
 def test_an_alias_joins_two_names_and_says_why() -> None:

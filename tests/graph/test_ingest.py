@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.errors import NameUnknown, Refused
-from graph import batch
-from graph.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
-from graph.decisions import Decision, add_decision
-from graph.editions import Overrides, all_editions
-from graph.ingest import Ingestion, find_report, workspace_graph, writing
+from graph.identity.decisions import Decision, add_decision
+from graph.ingesting import batch
+from graph.ingesting.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
+from graph.ingesting.editions import Overrides, all_editions
+from graph.ingesting.ingest import Ingestion, find_report, workspace_graph, writing
+from graph.ingesting.sources import Source, find_sources, read_manifest
 from graph.model import Graph, dump_lines
-from graph.sources import Source, find_sources, read_manifest
 from graph.workspace import Workspace
 from tests.graph.making import MemoryStore, extract, write_report
 

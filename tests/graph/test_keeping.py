@@ -17,13 +17,13 @@ from extractor.errors import Damaged, Refused
 from extractor.extract import Extraction
 from extractor.folding import fold
 from extractor.records import Entity, Record, Relation
-from graph.batch import Settings, in_process, plan, run_batch
-from graph.decisions import Decision, add_decision
-from graph.ingest import file_digest, workspace_graph, writing
-from graph.keeping import back_up, forget, restore
+from graph.building.persons import BLANK, Forgotten, Plain, blanked, graph_without_persons, read_forgotten
+from graph.identity.decisions import Decision, add_decision
+from graph.ingesting.batch import Settings, in_process, plan, run_batch
+from graph.ingesting.ingest import file_digest, workspace_graph, writing
+from graph.ingesting.keeping import back_up, forget, restore
+from graph.ingesting.sources import Source
 from graph.model import dump_lines
-from graph.persons import BLANK, Forgotten, Plain, blanked, graph_without_persons, read_forgotten
-from graph.sources import Source
 from graph.workspace import Workspace
 
 NAME, OTHER = "卓云岚", "柏思远"

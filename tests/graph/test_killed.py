@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.ingest import workspace_graph
+from graph.ingesting.ingest import workspace_graph
 from graph.model import dump_lines
 from graph.workspace import Workspace
 from tests.conftest import ROOT
@@ -18,10 +18,10 @@ from tests.graph.making import write_report
 PROGRAM = """
 import sys
 from pathlib import Path
-from graph import batch
-from graph.batch import Settings, in_process, plan, run_batch
-from graph.ingest import writing
-from graph.sources import find_sources
+from graph.ingesting import batch
+from graph.ingesting.batch import Settings, in_process, plan, run_batch
+from graph.ingesting.ingest import writing
+from graph.ingesting.sources import find_sources
 from graph.workspace import Workspace
 from tests.graph.making import extract
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.comparison import compare
-from graph.names import parse
-from graph.registry import registry
+from graph.identity.comparison import compare
+from graph.identity.names import parse
+from graph.identity.registry import registry
 
 DATA = Path(__file__).parent / "data"
 

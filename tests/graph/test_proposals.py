@@ -8,17 +8,17 @@ import pytest
 
 from extractor.errors import Damaged
 from extractor.records import Entity, Record, Relation
-from graph.claims import ReportInfo
-from graph.comparison import compare
-from graph.contribute import contribute
-from graph.decisions import Decision, add_decision, build_decisions, read_decisions
-from graph.identity import Mention, resolve
-from graph.ingest import writing
-from graph.names import ACTOR
-from graph.proposals import BRIEF, FULL, blocking_keys, propose
-from graph.registry import build_registry, read_registry
-from graph.review import review_items
-from graph.weave import put
+from graph.building.claims import ReportInfo
+from graph.building.contribute import contribute
+from graph.building.weave import put
+from graph.identity.comparison import compare
+from graph.identity.decisions import Decision, add_decision, build_decisions, read_decisions
+from graph.identity.names import ACTOR
+from graph.identity.proposals import BRIEF, FULL, blocking_keys, propose
+from graph.identity.registry import build_registry, read_registry
+from graph.identity.resolution import Mention, resolve
+from graph.identity.review import review_items
+from graph.ingesting.ingest import writing
 from graph.workspace import Workspace
 
 
@@ -70,7 +70,7 @@ def test_the_report_of_the_next_year_has_the_same_school() -> None:
 
 
 def test_an_alias_between_two_that_differ_by_number_is_a_misreading() -> None:
-    from graph.identity import Link
+    from graph.identity.resolution import Link
 
     first, second = school("石家庄市第一职业中专学校"), school("石家庄市第二职业中专学校")
     found = resolve([first, second], [Link(first, second, "p1")])
@@ -79,7 +79,7 @@ def test_an_alias_between_two_that_differ_by_number_is_a_misreading() -> None:
 
 
 def test_a_chain_needs_each_links_own_evidence() -> None:
-    from graph.identity import Link
+    from graph.identity.resolution import Link
 
     first, plate, second = school("苏州第一职业学校"), school("苏州旅游学校"), school("苏州第二职业学校")
     found = resolve([first, plate, second], [Link(first, plate, "p1"), Link(plate, second, "p2")])

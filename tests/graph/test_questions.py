@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from extractor.ontology import ontology
-from graph.asking import QuestionError, ask, parse_question, questions
-from graph.citing import cut_short
-from graph.store import Store
+from graph.questions.asking import QuestionError, ask, parse_question, questions
+from graph.questions.citing import cut_short
+from graph.storage.store import Store
 
 GOLDEN = Path(__file__).with_name("answers.json")
 ARGUMENTS: dict[str, list[dict[str, Any]]] = {

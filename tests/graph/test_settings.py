@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from extractor.errors import StoreError
-from graph.settings import Settings, SettingsError, read_settings
-from graph.store import open_store
+from graph.storage.settings import Settings, SettingsError, read_settings
+from graph.storage.store import open_store
 from graph.workspace import Workspace
 
 

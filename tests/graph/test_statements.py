@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.store import Store
+from graph.storage.store import Store
 
 S = "临江丝绸学校"
 P = "临江港口职业技术学院"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from extractor.errors import NameUnknown, Refused
-from graph.asking import ask
-from graph.failures import StatementError
 from graph.model import Delta, Graph, difference, dump_lines
-from graph.search import resolve_name, search
-from graph.store import Store
+from graph.questions.asking import ask
+from graph.storage.failures import StatementError
+from graph.storage.search import resolve_name, search
+from graph.storage.store import Store
 from tests.graph.stores import sample
 
 

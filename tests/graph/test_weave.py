@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.records import Entity, Fact, Record, Relation
-from graph import build, desired
-from graph.build import WITNESSES, assemble
-from graph.claims import Contribution, ReportInfo
-from graph.contribute import contribute
-from graph.decisions import Decision, build_decisions
-from graph.desired import current_id, delta_since, whole_graph
-from graph.identity import NOTHING, Knowledge, Link, resolve
+from graph.building import build, desired
+from graph.building.build import WITNESSES, assemble
+from graph.building.claims import Contribution, ReportInfo
+from graph.building.contribute import contribute
+from graph.building.desired import current_id, delta_since, whole_graph
+from graph.building.state import State, open_state
+from graph.building.weave import put, remove, resettle
+from graph.identity.decisions import Decision, build_decisions
+from graph.identity.resolution import NOTHING, Knowledge, Link, resolve
 from graph.model import Delta, Graph, dump_lines
-from graph.state import State, open_state
-from graph.weave import put, remove, resettle
 
 SCHOOLS = (
     "青岚工业学校",

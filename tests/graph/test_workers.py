@@ -3,7 +3,7 @@
 import os
 import time
 
-from graph.workers import Began, Died, Done, Limits, run_tasks
+from graph.ingesting.workers import Began, Died, Done, Limits, run_tasks
 
 
 def work(task: str) -> str:

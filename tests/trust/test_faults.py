@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.embedded import available
+from graph.storage.embedded import available
 from scripts.trusts.faults import ALIVE, VICTIMS, Undisturbed, strike, undisturbed
 
 CASES = 5

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from extractor.errors import NameUnknown
-from graph.asking import SCOPES, Answer, Question, QuestionError, ask, questions
 from graph.explorer import charts
 from graph.explorer.app import answer, library, tongue
 from graph.explorer.scope import saved_scope
 from graph.explorer.views import page as add_page
+from graph.questions.asking import SCOPES, Answer, Question, QuestionError, ask, questions
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graph.decisions import Decision, add_decision
 from graph.explorer.app import answer, library
 from graph.explorer.content import fact
 from graph.explorer.marks import Mark, add_mark, read_marks
 from graph.explorer.session import reviewer_only
 from graph.explorer.views import page as add_page
+from graph.identity.decisions import Decision, add_decision
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -16,7 +16,7 @@ from graph.explorer.views import page as add_page
 if TYPE_CHECKING:
     from flask import Flask
 
-    from graph.store import Store
+    from graph.storage.store import Store
 
 MOST_COLUMNS = 40
 

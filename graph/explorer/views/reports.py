@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extractor.errors import NameUnknown
-from graph.editions import all_editions
+from graph.building.state import open_state
 from graph.explorer.app import answer, library
 from graph.explorer.index import Unsure
 from graph.explorer.views import page as add_page
-from graph.state import open_state
+from graph.ingesting.editions import all_editions
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from graph.store import Store
+    from graph.storage.store import Store
     from graph.workspace import Workspace
 
 MOST_UNSURE = 200

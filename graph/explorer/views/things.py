@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from extractor.ontology import ontology
-from graph.asking import questions
 from graph.explorer import charts
 from graph.explorer.app import answer, library, t, tongue
 from graph.explorer.content import Fact, Filters, Measure, evidence_of, fact, measures_of, profile
@@ -15,6 +14,7 @@ from graph.explorer.places import facts_from, named_in, passage_source, said_of,
 from graph.explorer.scope import COOKIE, members, saved_scope
 from graph.explorer.views import page as add_page
 from graph.explorer.wording import said
+from graph.questions.asking import questions
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extractor.errors import Damaged, NameUnknown, Refused
-from graph import embedded
 from graph.cli import zhitu
-from graph.embedded import EmbeddedServer
 from graph.model import dump_lines
+from graph.storage import embedded
+from graph.storage.embedded import EmbeddedServer
 from graph.workspace import Workspace
 from tests.graph.stores import sample
 

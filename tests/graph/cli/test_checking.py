@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from extractor.records import Entity, Record, write_records
-from graph import batch
-from graph.batch import in_process
 from graph.cli import zhitu
+from graph.ingesting import batch
+from graph.ingesting.batch import in_process
 from tests.graph.making import extract, write_report
 
 

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from extractor.records import Entity, Record, Relation
-from graph.claims import ReportInfo
+from graph.building.claims import ReportInfo
+from graph.building.contribute import contribute
+from graph.building.weave import put
 from graph.cli import zhitu
-from graph.contribute import contribute
-from graph.decisions import Decision, read_decisions
-from graph.ingest import writing
-from graph.weave import put
+from graph.identity.decisions import Decision, read_decisions
+from graph.ingesting.ingest import writing
 from graph.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extractor.errors import NameUnknown
-from graph import batch
-from graph.batch import in_process
 from graph.cli import zhitu
+from graph.ingesting import batch
+from graph.ingesting.batch import in_process
 from tests.conftest import ROOT
 from tests.graph.making import extract, write_report
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from graph.embedded import EmbeddedServer, available
+from graph.storage.embedded import EmbeddedServer, available
 from graph.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]
@@ -55,7 +55,7 @@ class Site:
 def library(region: Workspace) -> Iterator[Any]:
     """The region's library, opened."""
     from graph.explorer.app import Library
-    from graph.store import open_store
+    from graph.storage.store import open_store
 
     shelf = Library(region, lambda: open_store(region, "embedded"))
     yield shelf

@@ -13,7 +13,7 @@ from extractor.errors import Refused, StoreError  # noqa: E402
 from graph.explorer.app import Library, create_app  # noqa: E402
 from graph.explorer.server import serve  # noqa: E402
 from graph.explorer.users import Gate, add_user, read_users  # noqa: E402
-from graph.store import Result  # noqa: E402
+from graph.storage.store import Result  # noqa: E402
 from graph.workspace import Workspace  # noqa: E402
 from tests.graph.explorer.conftest import token  # noqa: E402
 

@@ -73,8 +73,8 @@ def test_values_are_told_as_people_read_them() -> None:
 def test_a_briefing_opens_again_with_footnotes_and_any_text() -> None:
     import docx
 
-    from graph.citing import Witness
     from graph.explorer.briefing import Chart, Table, briefing
+    from graph.questions.citing import Witness
 
     hostile = "甲<&>\x00\x0b“"
     source = Witness("报告", 3, hostile, "正文", hostile, "p")

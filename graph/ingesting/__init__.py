@@ -1,0 +1,1 @@
+"""Many reports → the workspace: manifest, editions, batch, withdrawal; and two years compared."""

@@ -1,0 +1,1 @@
+"""Named questions: each a ``.cypher`` file here, answered with its witnesses."""

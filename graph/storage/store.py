@@ -1,0 +1,440 @@
+"""One store over the Bolt driver, for the embedded database and for a user's Neo4j.
+
+:func:`open_store` gives a :class:`Store`; reading is read-only on the server's side, writing is one writer's. What
+differs between the two servers stands in :mod:`graph.storage.servers`, how a graph is kept in
+:mod:`graph.storage.rows`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from extractor.errors import Refused, StoreError
+from extractor.ontology import ontology
+from graph.model import Delta, Edge, EdgeKey, Graph, Node
+from graph.storage.failures import explain, is_gone
+from graph.storage.rows import (
+    Held,
+    edge_id,
+    edge_row,
+    held_passage,
+    label_of,
+    node_row,
+    passages_of,
+    row_edge,
+    row_node,
+)
+from graph.storage.servers import Server, check_nesting, open_server
+from graph.storage.settings import Settings, read_settings
+from graph.storage.values import plain
+from graph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from neo4j import Driver, ManagedTransaction, Session
+
+_BATCH = 2000
+_END_SECONDS = 30.0
+_T = TypeVar("_T")
+
+
+class Result(NamedTuple):
+    """Rows of an answer. ``truncated``: the limit cut it, more rows exist. Values are plain Python (see values.py)."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    truncated: bool = False
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows as one dict each."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def open_store(
+    workspace: Workspace, address: str | None = None, *, write: bool = False, settings: Settings | None = None
+) -> Store:
+    """The store of ``workspace``. ``address``: ``embedded``, ``bolt://…`` or ``neo4j://…``; None takes the settings'.
+
+    Raises :class:`StoreError` when the server cannot be started or reached, :class:`Refused` when another command
+    is writing and ``write`` is asked for.
+    """
+    settings = settings or read_settings(workspace.settings)
+    server = open_server(workspace, address or settings.store.address, settings)
+    return Store(server, write=write, settings=settings)
+
+
+class Store:
+    """A graph on a server. Use as a context manager, or call :meth:`close`."""
+
+    def __init__(self, server: Server, *, write: bool = False, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._server = server
+        self._driver: Driver | None = None
+        self._token: object = None
+        self._write = write
+        self._prepared = False
+        if write:
+            server.lock_for_writing()
+        try:
+            self._connect()
+        except BaseException:
+            self.close()
+            raise
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        statement: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """The rows of a reading statement; at most ``limit``, within ``timeout`` seconds.
+
+        Raises :class:`~graph.storage.failures.StatementError` pointing into the statement, :class:`Refused` for a write
+        or a passed deadline, :class:`StoreError` when the server went away.
+        """
+        check_nesting(statement)
+        seconds = self.settings.query.timeout if timeout is None else timeout
+        return self._retried(lambda: self._read_once(statement, dict(parameters or {}), limit, seconds), statement)
+
+    def _read_once(self, statement: str, parameters: dict[str, Any], limit: int | None, seconds: float) -> Result:
+        with self._session() as session:
+            self._server.check_reading(session, statement, parameters)
+            expired = threading.Event()
+            watch = threading.Timer(seconds + self._server.grace, self._end_statement, (expired,))
+            watch.daemon = True
+            watch.start()
+            try:
+                with session.begin_transaction(timeout=seconds) as transaction:
+                    answer = transaction.run(statement, parameters)
+                    columns = tuple(answer.keys())
+                    rows: list[tuple[Any, ...]] = []
+                    for record in answer:
+                        if limit is not None and len(rows) == limit:
+                            return Result(columns, rows, truncated=True)
+                        rows.append(tuple(plain(value) for value in record.values()))
+                    return Result(columns, rows)
+            except Exception as error:
+                if expired.is_set():
+                    raise Refused(
+                        f"the statement ran longer than {seconds:g} s and was ended",
+                        "narrow it down, or give it more time with --timeout",
+                    ) from error
+                raise
+            finally:
+                watch.cancel()
+                if expired.is_set():
+                    watch.join(_END_SECONDS)  # the server is gone before anybody asks it again
+
+    def _end_statement(self, expired: threading.Event) -> None:
+        expired.set()
+        self._server.end_runaway()
+
+    # --- the whole graph --------------------------------------------------------------------------------------
+
+    def dump(self) -> Graph:
+        """All that is stored, as the value that was stored."""
+        nodes: dict[str, Node] = {}
+        for label in ontology().labels:
+            for row in self._all(f"MATCH (n:{label}) RETURN properties(n) AS p"):
+                node = row_node(label, row["p"])
+                nodes[node.id] = node
+        passages = passages_of(nodes.values())
+        edges: dict[EdgeKey, Edge] = {}
+        for type_ in _stored_types():
+            statement = f"MATCH (a)-[r:{type_}]->(b) RETURN a.id AS a, b.id AS b, properties(r) AS p"
+            for row in self._all(statement):
+                edge = row_edge(type_, row["a"], row["b"], row["p"], passages)
+                edges[edge.key] = edge
+        return Graph(nodes, edges)
+
+    def _all(self, statement: str) -> list[dict[str, Any]]:
+        def run() -> list[dict[str, Any]]:
+            with self._session() as session:
+                return [record.data() for record in session.run(statement)]
+
+        return [] if self._server.is_new() else self._retried(run, statement)
+
+    # --- writing ----------------------------------------------------------------------------------------------
+
+    def apply(self, delta: Delta) -> None:
+        """Put the delta's nodes and edges in place and remove what it removes, in one transaction."""
+        self._must_write()
+        self._prepare()
+        labels = self._labels_of(delta)
+        passages = self._passages(delta)
+
+        def work(transaction: ManagedTransaction) -> None:
+            self._remove(transaction, delta, labels)
+            for label, nodes in _by_label(delta.nodes).items():
+                for batch in _batches([node_row(node) for node in nodes]):
+                    transaction.run(_upsert_nodes(label), rows=batch).consume()
+                    self._server.touch()
+            for (type_, source, target), edges in _by_ends(delta.edges, labels).items():
+                rows = [{"a": e.key.source, "b": e.key.target, "p": edge_row(e, passages)} for e in edges]
+                for batch in _batches(rows):
+                    transaction.run(_upsert_edges(type_, source, target), rows=batch).consume()
+                    self._server.touch()
+
+        self._transact(work)
+
+    def replace(self, graph: Graph) -> None:
+        """Make ``graph`` the whole content. Readers see the old graph until the new one is complete.
+
+        On the embedded database a new one is built and swapped in; on Neo4j batches are put in place, each idempotent,
+        and then the rest is removed, so that an interrupted call is mended by calling again.
+        """
+        self._must_write()
+        if self._server.swaps:
+            self._build_and_swap(graph)
+        else:
+            self._prepare()
+            self._load(graph, fresh=self.is_empty())
+            self._remove_others(graph)
+
+    def _build_and_swap(self, graph: Graph) -> None:
+        with self._server.building() as commit:
+            self._connect()
+            try:
+                self._prepare_schema()
+                self._load(graph, fresh=True)
+                commit()
+            finally:
+                self._connect()
+
+    def _load(self, graph: Graph, *, fresh: bool) -> None:
+        """Write ``graph`` in batches of one transaction each; ``fresh``: nothing of it is there yet."""
+        labels = {node.id: node.label for node in graph.nodes.values()}
+        passages = passages_of(graph.nodes.values())
+        for label, nodes in _by_label(graph.nodes.values()).items():
+            statement = _create_nodes(label) if fresh else _upsert_nodes(label)
+            for batch in _batches([node_row(node) for node in nodes]):
+                self._run_batch(statement, batch)
+        for (type_, source, target), edges in _by_ends(graph.edges.values(), labels).items():
+            statement = (_create_edges if fresh else _upsert_edges)(type_, source, target)
+            rows = [{"a": e.key.source, "b": e.key.target, "p": edge_row(e, passages)} for e in edges]
+            for batch in _batches(rows):
+                self._run_batch(statement, batch)
+
+    def _run_batch(self, statement: str, rows: Sequence[Any]) -> None:
+        self._server.touch()
+        self._transact(lambda transaction: transaction.run(statement, rows=rows).consume())
+
+    def is_empty(self) -> bool:
+        """Whether no node is stored."""
+        return not self._all("MATCH (n) RETURN n.id AS id LIMIT 1")
+
+    def _remove_others(self, graph: Graph) -> None:
+        kept = {edge_id(key) for key in graph.edges}
+        for type_ in _stored_types():
+            held = (row["id"] for row in self._all(f"MATCH ()-[r:{type_}]->() RETURN r.id AS id"))
+            for batch in _batches([id_ for id_ in held if id_ not in kept]):
+                self._run_batch(f"UNWIND $rows AS id MATCH ()-[r:{type_} {{id: id}}]->() DELETE r", batch)
+        for label in ontology().labels:
+            held = (row["id"] for row in self._all(f"MATCH (n:{label}) RETURN n.id AS id"))
+            for batch in _batches([id_ for id_ in held if id_ not in graph.nodes]):
+                self._run_batch(f"UNWIND $rows AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n", batch)
+
+    def _remove(self, transaction: ManagedTransaction, delta: Delta, labels: Mapping[str, str]) -> None:
+        grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for key in delta.removed_edges:
+            grouped[key.type, labels[key.source]].append({"a": key.source, "id": edge_id(key)})
+        for (type_, source), rows in grouped.items():
+            for batch in _batches(rows):
+                transaction.run(
+                    f"UNWIND $rows AS row MATCH (:{source} {{id: row.a}})-[r:{type_}]->() WHERE r.id = row.id DELETE r",
+                    rows=batch,
+                ).consume()
+        for label in sorted({labels[id_] for id_ in delta.removed_nodes}):
+            for ids in _batches([id_ for id_ in delta.removed_nodes if labels[id_] == label]):
+                statement = f"UNWIND $rows AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n"
+                transaction.run(statement, rows=ids).consume()
+
+    def _labels_of(self, delta: Delta) -> dict[str, str]:
+        """The label of every node that the delta touches, by its id."""
+        labels = {node.id: node.label for node in delta.nodes}
+        keys = [edge.key for edge in delta.edges] + list(delta.removed_edges)
+        for id_ in (*delta.removed_nodes, *(end for key in keys for end in (key.source, key.target))):
+            if id_ not in labels:
+                labels[id_] = label_of(id_)
+        return labels
+
+    def _passages(self, delta: Delta) -> dict[str, Held]:
+        """What the Passage nodes give back that the delta's evidence speaks of: its own ones and stored ones."""
+        passages = passages_of(delta.nodes)
+        wanted = {item.passage for edge in delta.edges for item in edge.evidence if item.passage} - passages.keys()
+        for batch in _batches(sorted(wanted)):
+            rows = self.read("UNWIND $ids AS id MATCH (p:Passage {id: id}) RETURN properties(p)", {"ids": batch}).rows
+            passages.update({row["id"]: held_passage(row) for (row,) in rows})
+        return passages
+
+    # --- connections ------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give the connection and the writer's lock back; the embedded database stays for the next command."""
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
+        if self._write:
+            self._server.unlock()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _connect(self) -> None:
+        """Connect anew; more than once where a server that just died may still seem to live."""
+        for last in (*[False] * (self._server.tries - 1), True):
+            try:
+                self._connect_once()
+                return
+            except StoreError:
+                if last:
+                    raise
+                time.sleep(0.3)
+
+    def _connect_once(self) -> None:
+        import logging
+
+        import neo4j
+
+        # The driver warns of each retry; with no logging configured that would reach the user's terminal.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
+        if self._driver is not None:
+            self._driver.close()
+        access = self._server.access(write=self._write)
+        self._token = access.token
+        self._driver = neo4j.GraphDatabase.driver(
+            access.uri,
+            auth=(access.user, access.password),
+            user_agent="zhitu",
+            connection_timeout=15,
+            max_transaction_retry_time=30,
+            notifications_min_severity="OFF" if access.notifications_off else None,
+        )
+        try:
+            self._driver.verify_connectivity()
+        except Exception as error:
+            raise explain(error, "", self._server.name) from error
+
+    def _session(self) -> Session:
+        """A session on the graph as it stands now, with a new connection where the server or the graph changed."""
+        self._server.touch()
+        if self._driver is None or self._server.token() != self._token:
+            self._connect()
+        assert self._driver is not None  # noqa: S101 - for the type checker
+        return self._driver.session(
+            database=self._server.database(), default_access_mode="WRITE" if self._write else "READ", fetch_size=1000
+        )
+
+    def _retried(self, work: Callable[[], _T], statement: str) -> _T:
+        """Do ``work``; once more, on a new connection, when the server had ended or the graph was swapped."""
+        try:
+            return work()
+        except Exception as error:
+            if isinstance(error, (Refused, StoreError)) or not is_gone(error):
+                raise explain(error, statement, self._server.name) from error
+        try:
+            self._connect()
+            return work()
+        except Exception as error:
+            raise explain(error, statement, self._server.name) from error
+
+    def _transact(self, work: Callable[[ManagedTransaction], Any]) -> None:
+        def run() -> None:
+            with self._session() as session:
+                session.execute_write(work)
+
+        self._retried(run, "")
+
+    def _must_write(self) -> None:
+        if not self._write:
+            raise Refused("this store was opened for reading", "open it with write=True")
+
+    # --- schema -----------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        """Make what a graph needs before the first write: the database, constraints and indexes."""
+        if not self._prepared:
+            if self._server.prepare():
+                self._connect()
+            self._prepare_schema()
+            self._prepared = True
+
+    def _prepare_schema(self) -> None:
+        held = {row[0] for row in self._retried(lambda: self._plain_run("SHOW CONSTRAINTS YIELD name RETURN name"), "")}
+        for statement in schema(held):
+            self._retried(lambda s=statement: self._plain_run(s), statement)  # type: ignore[misc]
+
+    def _plain_run(self, statement: str) -> list[tuple[Any, ...]]:
+        with self._session() as session:
+            return [tuple(record.values()) for record in session.run(statement)]
+
+
+def schema(held: Iterable[str] = ()) -> Iterator[str]:
+    """The statements that make constraints and indexes; constraints whose names are ``held`` are there already."""
+    present = set(held)
+    for label in ontology().labels:
+        if f"{label.lower()}_id" not in present:
+            yield f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+            yield f"CREATE INDEX {label.lower()}_name IF NOT EXISTS FOR (n:{label}) ON (n.name)"
+
+
+def _stored_types() -> list[str]:
+    return [known.name for known in ontology().relations.values() if not known.record_only]
+
+
+def _upsert_nodes(label: str) -> str:
+    return f"UNWIND $rows AS row MERGE (n:{label} {{id: row.id}}) SET n = row"
+
+
+def _create_nodes(label: str) -> str:
+    return f"UNWIND $rows AS row CREATE (n:{label}) SET n = row"
+
+
+def _upsert_edges(type_: str, source: str, target: str) -> str:
+    return (
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) MATCH (b:{target} {{id: row.b}}) "
+        f"MERGE (a)-[r:{type_} {{id: row.p.id}}]->(b) SET r = row.p"
+    )
+
+
+def _create_edges(type_: str, source: str, target: str) -> str:
+    return (
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) MATCH (b:{target} {{id: row.b}}) "
+        f"CREATE (a)-[r:{type_}]->(b) SET r = row.p"
+    )
+
+
+def _by_label(nodes: Iterable[Node]) -> dict[str, list[Node]]:
+    grouped: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes:
+        if node.label not in ontology().labels:
+            raise ValueError(f"node {node.id}: the ontology has no label {node.label}")
+        grouped[node.label].append(node)
+    return grouped
+
+
+def _by_ends(edges: Iterable[Edge], labels: Mapping[str, str]) -> dict[tuple[str, str, str], list[Edge]]:
+    grouped: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.key.type not in ontology().relations:
+            raise ValueError(f"edge {edge.key}: the ontology has no type {edge.key.type}")
+        grouped[edge.key.type, labels[edge.key.source], labels[edge.key.target]].append(edge)
+    return grouped
+
+
+def _batches(rows: Sequence[_T]) -> Iterator[list[_T]]:
+    for start in range(0, len(rows), _BATCH):
+        yield list(rows[start : start + _BATCH])
