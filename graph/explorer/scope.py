@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from extractor.errors import NameUnknown
 from graph.explorer.content import Thing, facts_of, facts_of_all, thing
+from graph.questions.asking import Answer
+from graph.storage.rows import label_of
 
 if TYPE_CHECKING:
     from graph.storage.store import Store
@@ -42,3 +44,31 @@ def members(store: Store, scope: Thing) -> set[str]:
     for fact in facts_of_all(store, lying)[0]:
         inside.update((fact.source.id, fact.target.id))
     return inside
+
+
+def names_within(store: Store, scope: Thing) -> set[str]:
+    """The names of what is within a scope, as answers print them."""
+    statement = "MATCH (n:{label}) WHERE n.id IN $ids RETURN n.name AS name"
+    ids: dict[str, list[str]] = {}
+    for id_ in members(store, scope):
+        ids.setdefault(label_of(id_), []).append(id_)
+    found = {scope.name}
+    for label, inside in ids.items():
+        found.update(row[0] for row in store.read(statement.format(label=label), {"ids": inside}).rows)
+    return found
+
+
+def reports_within(store: Store, scope: Thing) -> set[str]:
+    """The ids of the reports that name the scope's thing."""
+    statement = f"MATCH (n:{scope.label} {{id: $id}})-[:MENTIONED_IN]->(p:Passage) RETURN DISTINCT p.report AS report"
+    return {row[0] for row in store.read(statement, {"id": scope.id}).rows}
+
+
+def narrowed(found: Answer, names: set[str]) -> Answer:
+    """The rows of an answer that name something within a scope, with their evidence."""
+
+    def inside(value: object) -> bool:
+        return any(map(inside, value)) if isinstance(value, (list, tuple)) else value in names
+
+    kept = [place for place, row in enumerate(found.rows) if any(map(inside, row))]
+    return found._replace(rows=[found.rows[i] for i in kept], evidence=[found.evidence[i] for i in kept])

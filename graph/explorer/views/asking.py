@@ -8,7 +8,7 @@ from urllib.parse import quote
 from extractor.errors import NameUnknown
 from graph.explorer import charts
 from graph.explorer.app import answer, library, tongue
-from graph.explorer.scope import saved_scope
+from graph.explorer.scope import names_within, narrowed, saved_scope
 from graph.explorer.views import page as add_page
 from graph.questions.asking import SCOPES, Answer, Question, QuestionError, ask, questions
 
@@ -48,7 +48,7 @@ def question(name: str) -> Any:
     ready = all(given.get(p.name) or p.default is not None for p in one.parameters)
     if ready and (request.args.get("ask") or any(given.values()) or not one.parameters):
         try:
-            found = ask(library().store(), name, given, scope=request.args.get("scope", ""), limit=MOST_ROWS)
+            found = _answer(one, given, MOST_ROWS)
         except NameUnknown as error:
             problem = str(error)
     data = {"question": one.name, "given": given, "rows": found.dicts() if found else [], "problem": problem}
@@ -66,12 +66,12 @@ def question(name: str) -> Any:
 
 def question_file(name: str, form: str) -> Any:
     """The whole answer as a file, with evidence columns."""
-    from flask import Response, request
+    from flask import Response
 
     from graph.explorer import briefing, sheets
 
     one = _question(name)
-    found = ask(library().store(), name, _given(one), scope=request.args.get("scope", ""), limit=MOST_FILE_ROWS)
+    found = _answer(one, _given(one), MOST_FILE_ROWS)
     asked = [(p.zh if tongue() == "zh" else p.en, _given(one).get(p.name, "")) for p in one.parameters]
     if form == "csv":
         body = sheets.answer_csv(found, tongue())
@@ -82,6 +82,17 @@ def question_file(name: str, form: str) -> Any:
     file_name = quote(f"{one.zh}.{form}")
     headers = {"Content-Disposition": f"attachment; filename=\"{name}.{form}\"; filename*=UTF-8''{file_name}"}
     return Response(body, mimetype=_TYPES[form], headers=headers)
+
+
+def _answer(one: Question, given: dict[str, str], limit: int) -> Answer:
+    """The answer, kept to what the saved scope holds where the question asks for no body by name."""
+    from flask import request
+
+    store = library().store()
+    found = ask(store, one.name, given, scope=request.args.get("scope", ""), limit=limit)
+    asks_for_a_body = any(p.is_name and given.get(p.name) for p in one.parameters)
+    scope = None if asks_for_a_body else saved_scope(store)
+    return narrowed(found, names_within(store, scope)) if scope else found
 
 
 def _question(name: str) -> Question:

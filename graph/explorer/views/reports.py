@@ -10,6 +10,7 @@ from extractor.errors import NameUnknown
 from graph.building.state import open_state
 from graph.explorer.app import answer, library
 from graph.explorer.index import Unsure
+from graph.explorer.scope import reports_within, saved_scope
 from graph.explorer.views import page as add_page
 from graph.ingesting.editions import all_editions
 
@@ -29,8 +30,13 @@ def register(app: Flask) -> None:
 
 
 def index() -> Any:
-    """All reports with their editions."""
-    return answer("reports.html", {"reports": _editions()})
+    """All reports with their editions; within a saved scope, those that name it."""
+    editions = _editions()
+    store = library().store()
+    if scope := saved_scope(store):
+        within = reports_within(store, scope)
+        editions = [entry for entry in editions if entry["id"] in within]
+    return answer("reports.html", {"reports": editions})
 
 
 def report(id_: str) -> Any:

@@ -199,3 +199,19 @@ def test_a_merge_is_decided_as_in_zhitu_review(client: Any, library: Any) -> Non
     assert client.get("/review.json").get_json()["total"] == before["total"] - 1
     assert client.post("/review", data={**pair, "verdict": "same"}).status_code == 400  # no longer open
     assert read_marks(library.workspace) is not None
+
+
+def test_a_saved_scope_narrows_answers_and_reports(client: Any) -> None:
+    everything = client.get("/questions/shared-communities.json?ask=1").get_json()["rows"]
+    school = everything[0]["school"]
+    id_ = id_of(client, school)
+    page = client.get(f"/thing/{id_}").get_data(as_text=True)
+    client.post("/scope", data={"id": id_, "csrf_token": token(page)})
+    try:
+        kept = client.get("/questions/shared-communities.json?ask=1").get_json()["rows"]
+        reports = client.get("/reports.json").get_json()["reports"]
+    finally:
+        client.post("/scope", data={"id": "", "csrf_token": token(page)})
+    assert 0 < len(kept) < len(everything)
+    assert any(school in (row["school"], row["other"]) for row in kept)
+    assert 0 < len(reports) < len(client.get("/reports.json").get_json()["reports"])
