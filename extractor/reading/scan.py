@@ -80,8 +80,10 @@ class Size:
 
 
 def available() -> bool:
-    """Whether the extra is installed."""
-    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2"))
+    """Whether the extra is installed, and not switched off (``ZHITU_OCR=off``: scans take seconds a page)."""
+    return os.environ.get("ZHITU_OCR") != "off" and all(
+        importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2")
+    )
 
 
 def read_page(pdf: Any, page: Page) -> Page:
