@@ -116,6 +116,6 @@ def test_a_scanned_table_and_its_text_equal_the_truth() -> None:
     ]
     text = (SHARED / "report-scan.truth.txt").read_text(encoding="utf-8").split("\f")[4]
     lines = [fold(one) for one in text.split("\n")[1:] if len(one) > 20]
-    read = fold("".join(passage.text for passage in document.passages))
+    read = fold("".join([*(passage.text for passage in document.passages), table.caption]))
     assert sum(one in read for one in lines) >= 0.98 * len(lines)
     assert not re.search(r"上海职业教育质量报告", read)
