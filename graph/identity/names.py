@@ -82,13 +82,22 @@ class Parts:
     @property
     def regional(self) -> bool:
         """Whether bodies of this name may stand in every region."""
-        if self.places or self.parent or self.legal or self.group or self.site:
+        if self.places or self.parent or self.site or self.text.startswith(_national()):
             return False
-        if self.family in {"高职", "本科"}:  # names of colleges are unique in the country
-            return not self.core
-        if self.text.startswith(_national()):
+        generic = knowledge()["generic"]
+        if self.text in generic["unique"]:
             return False
-        return self.family not in {"", "机构"} or not self.core or self.core[0] in _relative()
+        if self.family not in {"", "机构", "企业", "高职", "本科"} or self.core[:1] in _relative():
+            return True
+        if self.short and (_numbered_school().fullmatch(self.text) or self.text.endswith(tuple(generic["offices"]))):
+            return True
+        if any(int(number) >= _MANY for number in self.numbers):
+            return False  # 第七〇八研究所: numbered over the whole country
+        if len(self.legal) > len("总公司"):
+            return False  # a 有限公司 without a place is registered for the country
+        if self.brand:
+            return self.brand in generic["words"]
+        return bool(self.kind or self.legal) or len(self.core) <= _TELLS_NOTHING
 
 
 _LABELS = {
@@ -180,6 +189,17 @@ def lexicon() -> Lexicon:
         campuses=tuple(declared["campus"]["words"]),
         simplified={ord(old): new for old, new in zip(pairs[::2], pairs[1::2], strict=True)},
     )
+
+
+_MANY = 100
+_TELLS_NOTHING = 3  # characters of trades alone, without a kind: 电信, 物业公司; but 航天科技 is one in the country
+
+
+@cache
+def _numbered_school() -> re.Pattern[str]:
+    """一中, 二职, 第三职校, 市一职校: an abbreviated school that only its number or kind tells."""
+    kinds = "|".join(knowledge()["generic"]["short_schools"])
+    return re.compile(rf"第?{_NUMERAL}({kinds})|.{{0,4}}(职校|职高|职中|附中|附小)")
 
 
 @cache

@@ -23,6 +23,7 @@ from graph.identity.clustering import Clusters, Evidence, Merge, Proposal, Unit
 from graph.identity.comparison import equal_because
 from graph.identity.known import NOTHING, Knowledge
 from graph.identity.names import ACTOR, NameKey, group_of, label_of, name_key, parse, place_path
+from graph.identity.regions import adopted
 
 __all__ = [
     "ALIAS",
@@ -188,12 +189,12 @@ def _resolve_group(
     holders: Mapping[tuple[str, str, str], str],
     knowledge: Knowledge,
 ) -> Resolution:
-    tied = _tied(links)
+    brief = _brief(links)
     fitted = {link.one for link in links if link.kind == FIT}
     units: dict[Unit, set[Mention]] = defaultdict(set)
     unit_of: dict[Mention, Unit] = {}
     for mention in mentions:
-        unit = _unit(mention, mention in tied, mention in fitted, holders)
+        unit = _unit(mention, mention in brief, mention in fitted, holders)
         units[unit].add(mention)
         unit_of[mention] = unit
     clusters = Clusters({unit: min(mention.name for mention in members) for unit, members in units.items()}, knowledge)
@@ -211,11 +212,21 @@ def _tied(links: Iterable[Link]) -> set[Mention]:
     return {end for link in links if link.kind != RENAME for end in (link.one, link.other)}
 
 
-def _unit(mention: Mention, tied: bool, fitted: bool, holders: Mapping[tuple[str, str, str], str]) -> Unit:
+def _brief(links: Iterable[Link]) -> set[Mention]:
+    """The ends that a passage or a fit gives as short for the other end: of two short forms the shorter one."""
+    found = {link.one for link in links if link.kind == FIT}
+    for link in links:
+        if link.kind == ALIAS:
+            one, other = len(fold(link.one.name)), len(fold(link.other.name))
+            found |= {end for end, longer in ((link.one, one > other), (link.other, other > one)) if not longer}
+    return found
+
+
+def _unit(mention: Mention, brief: bool, fitted: bool, holders: Mapping[tuple[str, str, str], str]) -> Unit:
     key: NameKey = name_key(mention.label, mention.name)
     if mention.holder:
         return Unit(key.group, key.normal, _holder(mention, holders))
-    if (tied and key.short) or (fitted and key.regional):
+    if (brief and key.short) or (fitted and key.regional):
         # What a short name stands for is said within one report, and holds for that report alone.
         return Unit(key.group, key.normal, scope=f"@{mention.report}")
     return Unit(key.group, key.normal, scope=place_path(mention.region) if key.regional else "")
@@ -251,6 +262,7 @@ def _evidence(
                 if one != other and (reason := knowledge.same(one.group, name, other_name)):
                     yield Evidence(0, one, other, Merge(name, other_name, reason), label)
     yield from _bracketed(units)
+    yield from adopted(units)
     introduced = {unit_of[end] for end in _tied(link for link in links if link.kind == ALIAS) if end in unit_of}
     for link in links:
         if link.kind == RENAME or link.one not in unit_of or link.other not in unit_of:
@@ -284,7 +296,7 @@ def _identities(
     for members in clusters.members():
         printed = sorted(
             ((mention.name, mention.label, unit) for unit in members for mention in units[unit]),
-            key=lambda item: (*_fullness(item[1], item[0]), item[2], item[1]),
+            key=lambda item: (*_fullness(item[1], item[0]), not item[2].scope, item[2], item[1]),
         )
         unit = printed[0][2]
         official = min(filter(None, (knowledge.official(unit.group, name) for name, _, _ in printed)), default="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from graph.identity.gazetteer import gazetteer
+from graph.identity.gazetteer import gazetteer, knowledge
 from graph.identity.names import clean
 
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-至~](?:19|20)?\d\d)?(?:学年度?|年度|年)?")
@@ -20,8 +20,13 @@ def thing_key(label: str, name: str) -> tuple[str, bool]:
     """(the normal form of ``name``, whether its region completes it when no holder does)."""
     text = clean(name)
     normal = _RULES.get(label, _plain)(text)
-    regional = label in _HELD or (label == "Alliance" and not gazetteer().leading(text)[0] and "全国" not in text)
+    regional = label in _HELD or (label == "Alliance" and not gazetteer().leading(text)[0] and not _beyond(text))
     return normal or text, regional
+
+
+def _beyond(text: str) -> bool:
+    """Whether an alliance says itself that it is the country's, or of several provinces."""
+    return "全国" in text or text.startswith(tuple(knowledge()["generic"]["wide"]))
 
 
 def _plain(text: str) -> str:

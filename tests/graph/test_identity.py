@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +93,71 @@ def test_a_reduced_mention_has_the_same_identity(given_: tuple[list[Mention], li
     less = resolve(small.values(), [Link(small[a], small[b], p, k) for a, b, p, k in links]).identities
     whole = resolve(mentions, links).identities
     assert {m: less[small[m]] for m in mentions} == whole
+
+
+def in_two_reports(label: str, name: str, here: str = "上海市", there: str = "") -> tuple[Mention, Mention]:
+    return Mention(label, name, "r1", "", here), Mention(label, name, "r2", "", there)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("School", "群星职业技术学校"),
+        ("Enterprise", "云汐纺织集团有限公司"),
+        ("Enterprise", "云汐纺织集团"),
+        ("Organization", "瑞川医院"),
+        ("Alliance", "低空经济产教融合共同体"),
+        ("Alliance", "长三角低空经济产教联盟"),
+    ],
+)
+def test_a_full_name_of_a_report_without_a_region_is_the_same_body(label: str, name: str) -> None:
+    one, other = in_two_reports(label, name)
+    found = resolve([one, other]).identities
+    assert found[one] == found[other]
+    assert found[one].key == resolve([one]).identities[one].key  # the report without a region changes no id
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("School", "实验中学"),
+        ("School", "第一职业学校"),
+        ("School", "第二职校"),
+        ("School", "一中"),
+        ("School", "育才职业学校"),
+        ("Organization", "市教委"),
+        ("Organization", "人民医院"),
+        ("Organization", "第一人民医院"),
+        ("Organization", "教务处"),
+        ("Organization", "信息学院"),
+        ("Enterprise", "供电公司"),
+        ("Alliance", "职业教育集团"),
+        ("Alliance", "行业产教融合共同体"),
+        ("Base", "实训中心"),
+        ("Course", "数控技术"),
+    ],
+)
+def test_a_name_that_every_region_may_have_stays_apart(label: str, name: str) -> None:
+    for there in ("", "浙江省"):
+        one, other = in_two_reports(label, name, there=there)
+        found = resolve([one, other]).identities
+        assert found[one] != found[other]
+
+
+def test_a_name_of_two_regions_is_given_to_neither() -> None:
+    open_ = Mention("School", "群星职业技术学校", "r1", "", "")
+    here, there = (Mention("School", "群星职业技术学校", f"r{n}", "", r) for n, r in ((2, "上海市"), (3, "浙江省")))
+    found = resolve([open_, here, there]).identities
+    assert len({found[open_].key, found[here].key, found[there].key}) == 3
+
+
+def test_the_longer_of_two_short_forms_is_no_short_form_of_one_report() -> None:
+    name, brief = "上海市静安区群艺宫", "静安群艺宫"
+    first, short = Mention("Organization", name, "r1"), Mention("Organization", brief, "r1")
+    later = Mention("Organization", name, "r2")
+    found = resolve([first, short, later], [Link(first, short, "p1")]).identities
+    assert found[first] == found[later] == found[short]
+    group, nick = Mention("Enterprise", "云汐纺织集团", "r1"), Mention("Enterprise", "云汐", "r1")
+    full = Mention("Enterprise", "云汐纺织集团有限公司", "r2")
+    found = resolve([group, nick, full], [Link(nick, group, "", "fit")]).identities
+    assert found[group] == found[full] == found[nick]
