@@ -1,4 +1,8 @@
-"""Read a PDF in a worker process: bounded time a page, bounded memory, and a crash costs one page, not the run."""
+"""Read a PDF in a worker process: bounded time a page, bounded memory, and a crash costs one page, not the run.
+
+On Linux the worker is forked from a process that has the reader loaded (:mod:`extractor.reading.nursery`), elsewhere
+it is started anew for each file.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +30,22 @@ _REMEDY = "get the file anew, or print it to a new PDF"
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a worker ended: with a document or an error, or at ``page`` for the reason ``why``."""
+    """How a worker ended: with a document or an error, or at ``page`` for the reason ``why``.
+
+    ``died``: it ended without an answer, while ``seconds`` of processor time were allowed; its exit code tells why.
+    """
 
     document: Document | None = None
     error: ZhituError | None = None
     page: int = 0
     begun: bool = False
     why: str = ""
+    died: bool = False
+    seconds: float = 0.0
+
+    def of(self, code: int) -> _Outcome:
+        """The same, with what the exit code tells."""
+        return replace(self, why=_death(code, self.seconds)) if self.died else self
 
 
 def read_guarded(
@@ -69,41 +82,68 @@ def read_guarded(
 
 
 def _run(job: Job) -> _Outcome:
+    from extractor.reading import nursery
+
+    if nursery.possible():
+        try:
+            return _forked(job)
+        except OSError:
+            log.debug("no reader can be forked; starting a process for this file", exc_info=True)
+    return _started(job)
+
+
+def _forked(job: Job) -> _Outcome:
+    """How reading went in a fork of a process that has the reader loaded. Raises OSError when there is none."""
+    from extractor.reading.nursery import nursery
+
+    with nursery() as parent:
+        outcome = _listen(_heard(parent.fork(job)), job.limits)
+        return outcome.of(parent.end(kill=not outcome.died))
+
+
+def _started(job: Job) -> _Outcome:
+    """How reading went in a process that was started for this job. Raises OSError when none can be."""
     process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
         [sys.executable, "-c", _BOOT, json.dumps(sys.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    inbox: queue.Queue[tuple[object, ...] | None] = queue.Queue()
     try:
         if process.stdin is None or process.stdout is None:
             raise OSError("no pipes")
-        threading.Thread(target=_collect, args=(process.stdout, inbox), daemon=True).start()
+        inbox = _heard(process.stdout)
         try:
             pickle.dump(job, process.stdin)
             process.stdin.close()
         except BrokenPipeError:
             log.debug("the worker ended before it heard its job")
-        return _listen(process, inbox, job.limits)
+        outcome = _listen(inbox, job.limits)
+        if not outcome.died:
+            process.kill()
+        return outcome.of(process.wait())
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+
+
+def _heard(stream: IO[bytes]) -> queue.Queue[tuple[object, ...] | None]:
+    """What a reader says, as it says it; None when it says no more."""
+    inbox: queue.Queue[tuple[object, ...] | None] = queue.Queue()
+    threading.Thread(target=_collect, args=(stream, inbox), daemon=True).start()
+    return inbox
 
 
 def _collect(stream: IO[bytes], inbox: queue.Queue[tuple[object, ...] | None]) -> None:
     try:
-        for message in messages(stream):  # type: ignore[arg-type]
-            inbox.put(message)
+        with stream:
+            for message in messages(stream):  # type: ignore[arg-type]
+                inbox.put(message)
     except (OSError, ValueError):
         log.debug("the worker's answers were cut off")
     finally:
         inbox.put(None)
 
 
-def _listen(
-    process: subprocess.Popen[bytes], inbox: queue.Queue[tuple[object, ...] | None], limits: Limits
-) -> _Outcome:
+def _listen(inbox: queue.Queue[tuple[object, ...] | None], limits: Limits) -> _Outcome:
     page, begun, seconds = 0, False, limits.page_seconds
     while True:
         try:
@@ -111,7 +151,7 @@ def _listen(
         except queue.Empty:
             return _Outcome(page=page, begun=begun, why="it was stuck")
         if message is None:
-            return _Outcome(page=page, begun=begun, why=_death(process.wait(), seconds))
+            return _Outcome(page=page, begun=begun, died=True, seconds=seconds)
         kind, *rest = message
         if kind == "page":
             page, seconds, begun = int(str(rest[0])), float(str(rest[1])), True

@@ -1,9 +1,9 @@
 """The process that reads one PDF, so that a hostile or broken page cannot take the caller with it.
 
-It is told a :class:`Job` on stdin, limits its own memory, and answers on stdout with pickled messages: ``("page",
-number, seconds)`` before each page, then ``("document", Document)``, ``("error", ZhituError)`` or ``("failed", what)``.
-Each page has a budget of processor time, kept by the kernel (SIGPROF ends the process even inside C code); the caller
-keeps the clock on the wall.
+It is told a :class:`Job` (on stdin, or by the nursery it was forked from), limits its own memory, and answers with
+pickled messages: ``("page", number, seconds)`` before each page, then ``("document", Document)``, ``("error",
+ZhituError)`` or ``("failed", what)``. Each page has a budget of processor time, kept by the kernel (SIGPROF ends the
+process even inside C code); the caller keeps the clock on the wall.
 """
 
 from __future__ import annotations
@@ -72,10 +72,15 @@ def read_job(job: Job, tell: Tell) -> Document:
 
 
 def main() -> None:
-    """Serve one job."""
+    """Serve one job, in a process that was started for it."""
     job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not fall into the answers
+    read_and_answer(job, answers)
+
+
+def read_and_answer(job: Job, answers: BinaryIO) -> None:
+    """Read the job under its limits, which bind this process from now on, and send what came of it."""
     limit_memory(job.limits.memory)
 
     def tell(page: int, seconds: float) -> None:

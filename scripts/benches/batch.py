@@ -23,6 +23,7 @@ from typing import Any
 
 from extractor.document import Document, ReportMeta
 from extractor.extract import Extraction
+from extractor.reading.nursery import spent
 from extractor.records import read_records
 from graph.ingesting.batch import Settings, in_process, plan, run_batch
 from graph.ingesting.ingest import Ingestion, file_digest, workspace_graph, writing
@@ -38,9 +39,9 @@ Numbers = dict[str, Any]
 
 
 def cpu() -> float:
-    """CPU seconds of this process and of its ended children."""
+    """CPU seconds of this process, of its ended children and of the readers forked for it."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+    return time.process_time() + children.ru_utime + children.ru_stime + spent().seconds
 
 
 def measure_batch(workspace: Workspace, files: list[Path]) -> Numbers:

@@ -8,15 +8,17 @@ import resource
 import sys
 from pathlib import Path
 
+from extractor.reading.nursery import spent
+
 SHARED = Path(os.environ.get("ZHITU_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 HALF = 0.5
 MEMORY_MB = 600
 
 
 def cpu() -> float:
-    """Processor seconds of this process and its finished children (the reader runs in one)."""
+    """Processor seconds of this process, its finished children and the readers forked for it."""
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    return times.user + times.system + times.children_user + times.children_system + spent().seconds
 
 
 def read(path: Path) -> tuple[float, int, int]:
@@ -59,7 +61,9 @@ def main() -> int:
     if options.long.exists():
         seconds, pages, tables = read(options.long)
         usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        peak = max(usage) / (1024 if sys.platform != "darwin" else 1024 * 1024)
+        peak = max(
+            *(size / (1024 if sys.platform != "darwin" else 1 << 20) for size in usage), spent().peak / (1 << 20)
+        )
         good = good and peak <= MEMORY_MB
         print(
             f"{options.long.name}: {pages} pages, {tables} tables: {seconds:.1f} s, "

@@ -28,6 +28,7 @@ from pathlib import Path
 
 from extractor.errors import InputError
 from extractor.reading.guard import read_guarded
+from extractor.reading.nursery import spent
 from extractor.reading.worker import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,7 +221,12 @@ def attempt(folder: Path, seed: int, case: int) -> Outcome:
 
 def _used() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return used.ru_utime + used.ru_stime + spent().seconds
+
+
+def peak() -> int:
+    """Bytes of memory of the largest reader so far."""
+    return max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10, spent().peak)
 
 
 def watched(folder: Path) -> list[tuple[str, int]]:
@@ -268,8 +274,7 @@ def main() -> int:
             print(f"LOST case {outcome.case} ({outcome.done}): {outcome.why}", flush=True)
         if (outcome.case + 1) % 100 == 0:
             print(f"{outcome.case + 1}: {dict(results)}", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    print(f"tried {results.total()}: {dict(results.most_common())}; slowest {slowest:.1f} s, peak {peak} MB")
+    print(f"tried {results.total()}: {dict(results.most_common())}; slowest {slowest:.1f} s, peak {peak() >> 20} MB")
     return 1 if results["LOST"] else 0
 
 

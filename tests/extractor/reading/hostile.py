@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 from extractor.document import Document, PageInfo, Passage, ReportMeta, Span
 from extractor.reading.worker import Job, Tell
@@ -74,4 +75,23 @@ def hopeless(job: Job, tell: Tell) -> Document:
 def unopened(job: Job, tell: Tell) -> Document:
     """Crashes before the first page."""
     _crash()
+    return _document(job, tell, {})
+
+
+_seen: list[str] = []
+
+
+def telling(job: Job, tell: Tell) -> Document:
+    """Its pages tell the process, and how many files that process has read before."""
+    document = _document(job, tell, {})
+    text = f"{os.getpid()} {len(_seen)} {os.getcwd()} {os.environ.get('ZHITU_TRIED', '')}"  # noqa: PTH109
+    _seen.append(text)
+    return replace(document, blocks=(Passage("paragraph", text, (Span(0, len(text), 1, None),)),))
+
+
+def endless(job: Job, tell: Tell) -> Document:
+    """Waits for ever without computing, after writing its process number into the job's file."""
+    tell(1, job.limits.page_seconds)
+    job.path.write_text(str(os.getpid()))
+    signal.pause()
     return _document(job, tell, {})
