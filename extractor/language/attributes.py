@@ -14,25 +14,44 @@ from importlib import resources
 from typing import Any
 
 from extractor.language.pairs import Pair
-from extractor.language.scene import Scene, Spot
+from extractor.language.scene import ACTORS, Scene, Spot
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至、]|届|学年|“|《|\b|[^\d.%人个名万亿元])")
 _PLAIN_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?=年|[-~至]\d|、\d)")
-_FOUNDED = re.compile(r"创建|始建|创办|建校|成立|创立|办学|设立于|前身|建于")  # of a school, not of its prizes
+# A year in which a school was founded, or since when something has been going on, is not the year of its prizes.
+_FOUNDED_BEFORE = re.compile(r"(?:创建|始建|创办|成立|创立|办学|设立|建|源|始|自)(?:于|自)?$|前身")
+_NOT_THEN = re.compile(r"年(?:\d{1,2}月)?(?:以来|起|[^，。；]{0,8}(?:创建|始建|创办|成立|创立|建校(?!\d)|建成))")
 _NAME_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _COUNT_AFTER = re.compile(
     r"[”》）\"]?(?:各|共|达|称号|共计|奖)?(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支篇])"
 )
 _COUNT_BEFORE = re.compile(r"(\d{1,4}|[一二两三四五六七八九十]{1,2})(?:[项个枚块名次人件门部支])?(?:次|项)?[“《\"]?$")
-_EVENT = re.compile(r"([^“”\"，。；、（）：》获得夺中在以的个各]{2,16}?)(?:赛项|项目|赛道|专项|单项)")
+# An event of a contest: 糕点烘焙项目, 会计实务、短视频制作三个赛项, 职教赛道, 少年组, 资源库类.
+_PART = r"[^“”\"，。；、（）：》\d]{2,16}?"
+_EVENT = re.compile(
+    rf"((?:{_PART}、)*{_PART})(?:等)?(?:[一二两三四五六七八九十\d]{{1,2}}个?)?(?:赛项|项目|科目|专项|单项|项(?=冠|第))"
+    rf"|({_PART}(?:赛道|组|类))(?=(?:比赛|中|上|的|，|[一二三特]等|[金银铜冠亚季第前团个]|[^，。；组赛]{{0,4}}$))"
+)
+# What stands before an event's name: the contest's rest, verbs of winning.
+_BEFORE_EVENT = re.compile(
+    r".*(?:上|中(?![药医式餐国西华英文职小草])|里|获得|荣获|斩获|摘得|夺得|包揽|蝉联|获|夺|揽|收获|参加|参与|征战|在|的|类型|期间|现场)"
+)
+_GROUP_OF_SCHOOLS = re.compile(r"^(?:中职组|高职组|中职|高职)(?=.{2})")
 _QUOTED_EVENT = re.compile(r"[“\"]([^“”\"]{2,40})[”\"](?:等)?(?:\d+个)?(?:赛项|项目|赛道|组|比赛)")
+_WINNERS = re.compile(
+    r"(\d{1,3}|[一两二三四五六七八九十])[人名位部门件项个篇支](?:[^，。；、\d]{0,8}?)"
+    r"(?:获评|获得|荣获|获|被评为|评为|入选|入围|被认定为|认定为|被授予)[^，。；、]{0,4}$"
+)
+_RUNNING = re.compile(
+    r"(?:连续|蝉联)([两三四五六七八九十\d]{1,2})(?:届|次|年|度)(?:[^，。；]{0,4}|[^，。；]{0,14}(?:评为|授予|认定为))$"
+)
 _ROLE_UNIT = re.compile(
     r"(?:首批|首任|轮值|常务|执行|联合|副|总|外方|中方)*"
     r"(?:理事长|理事|会长|会员|主任委员|主任|委员|主席|秘书长|秘书处|成员|监事|监事长|召集|组长|指导|支持|技术支持|发起)"
     r"(?:单位|院校|学校|企业)?"
 )
 _ROLE_BEHIND = re.compile(
-    r"(?:等[^，。；]{0,10})?(?:分别|当选|列|现|均|则|被|共同|首批)*(?:为|是|任|担任|作为|系|出任|获选|当选为|推举为|的)?"
+    r"(?:等[^，。；]{0,10}?)?(?:[，（]|，并)?(?:分别|当选|列|现|均|则|被|共同|首批)*(?:为|是|任|担任|作为|系|出任|获选|当选为|推举为|的)?"
     rf"[^，。；]{{0,6}}?({_ROLE_UNIT.pattern})"
 )
 _ROLE_BEFORE = re.compile(rf"({_ROLE_UNIT.pattern})(?:为|是|有|：|包括|由)?[“\"]?$")
@@ -111,12 +130,13 @@ def _received(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
     if contest is not None:
         name = scene.names[contest.mention.name]
         found["at"] = name.printed
-        found["event"] = _event(scene, contest, tail)
+        if not _PERSONAL.search(scene.names[tail.mention.name].plain):
+            found["event"] = _event(scene, contest, tail)
         printed_year = _NAME_YEAR.search(name.plain)
         year = int(printed_year.group(1)) if printed_year else year or _year(scene, contest)
     own = _NAME_YEAR.search(scene.names[tail.mention.name].plain)
     found["year"] = int(own.group(1)) if own else year
-    found["count"] = _count(scene, tail)
+    found["count"] = _count(scene, head, tail)
     text = scene.text[scene.parts.clause_start(tail.mention.start) : tail.mention.end + 4]
     found["status"] = _knowledge()["status"].first_in(text[-30:])
     return found
@@ -143,6 +163,7 @@ def _contest(scene: Scene, head: Spot, tail: Spot) -> Spot | None:
     return best
 
 
+_PERSONAL = re.compile(r"(?:功|奖章|奖学金|嘉奖|能手|标兵)$|^先进")  # an honour that no event of a contest gives
 _PRIZE = re.compile(
     r"奖|金|银|铜|名|冠军|亚军|季军|第[一二三四五六七八九十\d]|等|优胜|称号|最佳|集体|个人|团队|头名|选手"
 )
@@ -160,18 +181,27 @@ def _event(scene: Scene, contest: Spot, tail: Spot) -> str | None:
     quoted = _QUOTED_EVENT.findall(between)
     if quoted:
         return str(quoted[-1])
-    plain = _EVENT.findall(re.sub(r"^[”》\"]*(?:中职组|高职组)?", "", between))
-    return str(plain[-1]) if plain else None
+    plain = [whole or group for whole, group in _EVENT.findall(between.lstrip('”》"'))]
+    if not plain:
+        return None
+    event = _GROUP_OF_SCHOOLS.sub("", _BEFORE_EVENT.sub("", plain[-1]))
+    return event if 2 <= len(event) <= 40 and event not in {"个人", "集体", "团体", "学生", "教师"} else None
 
 
-def _count(scene: Scene, tail: Spot) -> int | None:
+def _count(scene: Scene, head: Spot, tail: Spot) -> int | None:
+    """How many were won: 3个 beside the prize, 8部教材被评为…, 连续三届获…; not 《…》等44门… of a list's own total."""
     text, mention = scene.text, tail.mention
     after = _COUNT_AFTER.match(text, mention.end)
     if after:
         return _number(after.group(1))
     before = _COUNT_BEFORE.search(text, max(mention.start - 8, 0), mention.start)
-    if before and text[before.start() - 1 : before.start()] not in {"第", "年", "-"}:
+    if before and text[before.start() - 1 : before.start()] not in {"第", "年", "-", "等"}:
         return _number(before.group(1))
+    if head.mention.end <= mention.start and scene.names[head.mention.name].label in ACTORS:
+        told = text[max(head.mention.end, scene.parts.clause_start(tail.left)) : mention.start]
+        winners = _WINNERS.search(told) or _RUNNING.search(told)
+        if winners:
+            return _number(winners.group(1))
     return None
 
 
@@ -191,8 +221,8 @@ def _year(scene: Scene, spot: Spot) -> int | None:
     start = scene.parts.sentences[sentence - 1] + 1 if sentence else 0
     years = _PLAIN_YEAR.finditer(scene.text, max(start, spot.mention.start - 200), spot.mention.start)
     for year in reversed(list(years)):
-        around = scene.text[max(year.start() - 4, 0) : year.end() + 7]
-        if not _FOUNDED.search(around):
+        founded = _FOUNDED_BEFORE.search(scene.text, max(year.start() - 4, 0), year.start())
+        if not founded and not _NOT_THEN.match(scene.text, year.end()):
             return int(year.group(1))
     behind = re.match(r"[”》\"]?（((?:19|20)\d\d)年?", scene.text[spot.mention.end : spot.mention.end + 8])
     return int(behind.group(1)) if behind else None
@@ -217,6 +247,8 @@ def _participated(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
     text = scene.text
     low, high = (head, tail) if head.mention.start < tail.mention.start else (tail, head)
     between = text[low.mention.end : high.mention.start]
+    if low is head and low.mention.end <= tail.left:
+        between = text[low.mention.end : tail.left]  # of a list, what stands before its first
     after = text[tail.mention.end : tail.mention.end + 14].split("。")[0]
     behind = roles.earliest_in(re.split(r"[，。；、]", text[head.right : head.right + 10])[0])
     if behind and behind[1] != "参与":  # 由A主办、B承办的X
@@ -236,42 +268,60 @@ def _member(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
     text = scene.text
     behind = _ROLE_BEHIND.match(text, tail.right) if head.mention.start < tail.mention.start else None
     behind = behind or _ROLE_BEHIND.match(text, head.right)
-    before = _ROLE_BEFORE.search(text, max(head.left - 16, 0), head.left)
-    found = behind or before
-    return {"role": found.group(1)} if found else {}
+    found = behind or _ROLE_BEFORE.search(text, max(head.left - 16, 0), head.left)
+    if found:
+        return {"role": found.group(1)}
+    at_once = _ROLE_UNIT.match(text, tail.right)  # 作为某联盟理事单位，学校…
+    return {"role": at_once.group()} if at_once else {}
 
 
 def _works(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:
+    """The title of a person: behind a verb of appointment that leads to this body, else the words before the name.
+
+    Else a word right behind the name (王某老师), or behind the list that the name stands in (王某、李某两名骨干教师).
+    """
     text = scene.text
-    before = re.split(r"[，。；：！？“”《》]", text[max(head.left - 24, 0) : head.left])[-1]
-    if tail.mention.end > head.left - 24 and tail.mention.end <= head.left:
-        before = text[tail.mention.end : head.left]
-        before = re.split(r"[，。；：！？]", before)[-1]
+    if head.right <= tail.mention.start and _APPOINTED.search(text[head.right : tail.mention.start]):
+        behind = _title(re.split(r"[，。；、（）“”]", text[tail.mention.end : tail.mention.end + 20])[0], whole=True)
+        if behind:
+            return {"title": behind}
+    before = re.split(r"[，。；：！？“”《》）]", text[max(head.left - 24, 0) : head.left])[-1]
+    if head.left - 24 < tail.mention.end <= head.left:
+        before = re.split(r"[，。；：！？）]", text[tail.mention.end : head.left])[-1]
     title = _title(before)
     if title is None:
-        follow = re.match(r"(?:同学|老师|教授|院士|校长|院长|书记|主任|教练|师傅)", text[head.right : head.right + 2])
+        after = text[head.right : head.right + 40]
+        follow = _FOLLOWING.match(after)
+        appointed = _APPOINTED.search(re.split(r"[。；]", after)[0])
         if follow:
-            return {"title": follow.group()}
-        behind = re.search(
-            r"(?:任|担任|出任|聘为|受聘为|当选|当选为)([^，。；、]{0,24})", text[head.right : head.right + 40]
-        )
-        title = _title(behind.group(1)) if behind else None
+            title = follow.group(1) or follow.group(2)
+        elif appointed:
+            title = _title(re.split(r"[，。；、]", after[appointed.end() :])[0], whole=True)
     return {"title": title}
 
 
+_APPOINTED = re.compile(r"(?:受聘担任|受聘为|受聘|聘任为|聘为|当选为|当选|出任|兼任|担任|任|为)(?!教)")
+_FOLLOWING = re.compile(
+    r"(同学|老师|教授|院士|校长|院长|书记|主任|教练|师傅)"
+    r"|(?:等)?[两二三四五六七八九十\d]+[名位]([^，。；、赴前获在为]{0,6}(?:教师|学生|选手|毕业生|校友|专家|学员|同学|大师))"
+)
 _BEFORE_TITLE = re.compile(
-    r"的|系|由|与|和|获|为|该校|学校|学院|公司|集团|专业(?!带头人)|选派|派出|派遣|聘请|特聘|聘|邀请|现任|时任|》|，|该院|年"
+    r"的|系|由|与|和|获|为|该校|学校|学院|公司|集团|企业|校内|专业群?(?!带头人|负责人|主任)|选派|派出|派遣|委派|聘请|特聘|聘|邀请|现任"
+    r"|时任|其中|奖励|优秀|》|，|该院|年|、|^其|[省市]级?|全国|国家级"
 )
 
 
-def _title(stretch: str) -> str | None:
-    """The title that ends the stretch: from its qualifiers, behind the last 的, to one of the declared heads."""
+def _title(stretch: str, whole: bool = False) -> str | None:
+    """The title that ends the stretch: from its qualifiers, behind the last 的, to one of the declared heads.
+
+    ``whole``: the stretch is nothing but the title, which may name a field (电子商务专业群带头人).
+    """
     heads = [word for word, _ in _knowledge()["titles"].entries]
     stretch = stretch.rstrip("、：为由是")
     if not stretch.endswith(tuple(heads)):
         return None
-    title = _BEFORE_TITLE.split(stretch)[-1].lstrip("、 》")
-    return title[-12:] or None
+    title = stretch if whole else _BEFORE_TITLE.split(stretch)[-1].lstrip("、 》")
+    return title if 2 <= len(title) <= 14 else None
 
 
 def _leads(scene: Scene, head: Spot, tail: Spot) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from extractor.language.features import match_blanks
 from extractor.language.mentions import (
     Breaks,
     Mention,
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 # A school right after one of these is somebody's partner or object, not what the passage goes on about.
 _OBJECT_BEFORE = frozenset("与和同对向为给及由、到赴在至")
+# 沪教委职〔2024〕14号 in brackets right behind a document's name, with the blanks of typesetting.
+_DOCUMENT_NUMBER = re.compile(
+    r"[》”\s]{0,4}[（(]\s*([\u4e00-\u9fff]{2,14}\s?[〔\[（(【﹝]\s?\d{4}\s?[〕\]）)】﹞]\s?第?\s?\d{1,5}\s?号)\s*[）),，;；]"
+)
 _BOUNDARY = frozenset("，；：。！？\n“《（、")
 
 
@@ -87,6 +93,19 @@ def find_anaphors(text: str, entities: Sequence[Entity], school: Entity | None =
         name = names[mention.name]
         anaphors.append(Entity(text[start:end], name.label, start, end, refers_to=name.printed))
     return anaphors
+
+
+def document_numbers(text: str, entities: Sequence[Entity]) -> list[Entity]:
+    """The numbers that stand in brackets behind the names of documents, each referring to its document."""
+    found = []
+    for entity in entities:
+        if entity.label != "Policy" or entity.refers_to is not None or entity.end is None:
+            continue
+        match = _DOCUMENT_NUMBER.match(text, entity.end)
+        if match:
+            number = match_blanks(match.group(1))
+            found.append(Entity(number, "Policy", match.start(1), match.end(1), refers_to=entity.name))
+    return found
 
 
 def resolve(
@@ -196,7 +215,8 @@ class _References:
     """The pipeline's component: sets ``doc._.anaphors``."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.anaphors = tuple(find_anaphors(doc.text, doc._.names, case_school(doc)))
+        anaphors = find_anaphors(doc.text, doc._.names, case_school(doc))
+        doc._.anaphors = (*anaphors, *document_numbers(doc.text, doc._.names))
         return doc
 
 

@@ -47,8 +47,8 @@ def prepare(text: str, entities: Sequence[Entity], anaphors: Sequence[Entity] | 
     numbers = {name.plain: number for number, name in enumerate(names)}
     mentions = locate(plain.text, names)
     for anaphor in anaphors:
-        if anaphor.refers_to is None or anaphor.start is None or anaphor.end is None:
-            continue
+        if anaphor.refers_to is None or anaphor.start is None or anaphor.end is None or anaphor.label == "Policy":
+            continue  # of documents only the numbers are known by another word, which says nothing of relations
         word = plain_text(anaphor.refers_to)
         if word not in numbers:
             numbers[word] = len(names)

@@ -74,6 +74,9 @@ def identity_id(identity: Identity) -> str:
 def identity_node(identity: Identity) -> Node:
     """The node of an identity, with what its own name says of it."""
     properties: dict[str, Value] = dict(said_by_name(identity.label, identity.name))
+    if identity.label == "Policy":  # its number is another name of it
+        for alias in sorted(identity.aliases):
+            properties = {**said_by_name(identity.label, alias), **properties}
     aliases = tuple(sorted({*identity.aliases} - {identity.name}))
     return Node(identity_id(identity), identity.label, identity.name, aliases, properties)
 

@@ -129,6 +129,8 @@ class _Reader:
                 self._link(self.mention(label, printed, first), self.mention(label, printed, other))
         awards = _award_holders(self.record.relations)
         for entity in self.record.entities:
+            if entity.refers_to is not None and entity.label == "Policy":
+                self._numbered(entity.name, entity.refers_to)
             if entity.refers_to is not None or (entity.label == "Award" and fold(entity.name) in awards):
                 continue
             if (mention := self.of(entity.name)) is not None:
@@ -159,6 +161,12 @@ class _Reader:
         if one != other:
             first, second = sorted((one, other))
             self.report.links.add(Link(first, second, self.passages[0], kind))
+
+    def _numbered(self, number: str, name: str) -> None:
+        """A document's number is another name of it."""
+        document = self.of(name)
+        if document is not None and document.label == "Policy":
+            self._link(document, self.mention("Policy", number))
 
     def _note(self, mention: Mention, name: str, start: int | None) -> None:
         """MENTIONED_IN, with the characters where the name stands when they are known."""

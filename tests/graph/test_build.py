@@ -129,3 +129,15 @@ def test_the_order_of_reports_does_not_matter_and_every_edge_has_evidence(report
     assert list(dump_lines(build(reports))) == list(dump_lines(graph))
     assert all(edge.evidence for edge in graph.edges.values())
     assert all({edge.source, edge.target} <= graph.nodes.keys() for edge in graph.edges)
+
+
+def test_a_document_is_known_by_its_number_too() -> None:
+    name, number = "青岚市职业学校校企合作管理办法", "青教职〔2024〕14号"
+    text = f"青岚市教育局印发《{name}》（{number}）。"
+    start = text.find(number)
+    named = Entity(number, "Policy", start, start + len(number), refers_to=name)
+    said = sentence(text, names={"青岚市教育局": "Organization", name: "Policy"})
+    other = Record(f"依据{number}。", entities=(Entity(number, "Policy", 2, 2 + len(number)),))
+    graph = build([(REPORT, [Record(text, entities=(*said.entities, named)), other])])
+    (policy,) = [node for node in graph.nodes.values() if node.label == "Policy"]
+    assert (policy.name, policy.properties["number"]) == (name, number)

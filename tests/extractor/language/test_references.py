@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.language.references import find_anaphors
+from extractor.language.references import document_numbers, find_anaphors
 from extractor.records import Entity
 
 SCHOOL = Entity("岭东机电职业技术学院", "School")
@@ -61,3 +61,13 @@ def test_the_passage_s_own_school_takes_over_from_the_case_s() -> None:
     own = Entity("沧海财经学校", "School")
     text = f"由{own.name}承办的论坛开幕，学校派出教师。"
     assert stands_for(text, own, school=SCHOOL) == [("学校", own.name)]
+
+
+def test_a_document_s_number_stands_for_the_document() -> None:
+    name = "岭东市职业学校教师管理办法"
+    text = f"岭东市教育局印发《{name}》（岭教职〔2024〕 14 号）、《章程》（2024年）。"
+    places = [(word, text.find(word)) for word in (name, "章程")]
+    policies = [Entity(word, "Policy", at, at + len(word)) for word, at in places]
+    (number,) = document_numbers(text, policies)
+    assert (number.name, number.refers_to) == ("岭教职〔2024〕14号", name)
+    assert text[number.start : number.end] == "岭教职〔2024〕 14 号"

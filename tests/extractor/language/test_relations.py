@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.language.mentions import plain_text
 from extractor.language.relations import relations
 from extractor.ontology import ontology
 from extractor.records import Entity, Relation
@@ -82,6 +83,9 @@ def test_nothing_is_invented(parts: list[str]) -> None:
         assert set(relation.attributes) <= set(known.attributes)
         assert 0.0 < relation.confidence <= 1.0
         assert relation.attributes.get("at") is None or relation.attributes["at"] in labels
+        for key in ("event", "title", "role"):
+            words = str(relation.attributes.get(key, ""))
+            assert relation.type in {"LEADS", "PARTICIPATED_IN"} or plain_text(words) in plain_text(text)
 
 
 @settings(max_examples=60, deadline=None)
