@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extractor.errors import Refused, StoreError
 from graph.storage.embedded import EmbeddedServer
 from graph.storage.settings import Settings, StoreSettings
+from graph.storage.statements import NOT_CODE
 from graph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ class Server(Protocol):
     """What the store asks of a server."""
 
     name: str
-    # Seconds after the deadline until the statement is ended by force.
+    # Seconds after the deadline until the statement is ended by force, or given up.
     grace: float
+    # What then became of it, to follow "it was".
+    ended: str
     # Whether a bulk load builds beside the graph and is swapped in.
     swaps: bool
     # How often to try to connect.
@@ -85,6 +88,7 @@ class Embedded:
 
     name = "the embedded database"
     grace = 0.5
+    ended = "ended"
     swaps = True
     tries = 4
 
@@ -156,7 +160,7 @@ class Embedded:
 
     def check_reading(self, session: Session, statement: str, parameters: Mapping[str, Any]) -> None:
         """The reader's role refuses all writing; here what is no reading of the graph at all is refused by name."""
-        bare = _NOT_CODE.sub(" ", statement)
+        bare = NOT_CODE.sub(" ", statement)
         if found := _ADMIN.match(bare):
             raise Refused(f"reading only: {found[1].upper()} is no question to the graph", "")
         for name in _CALL.findall(bare):
@@ -180,10 +184,6 @@ class Embedded:
         self._child.unlock()
 
 
-# How deep brackets may nest.
-_DEPTH = 100
-# Comments, texts and quoted names: what stands in them is no code.
-_NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`", re.DOTALL)
 _ADMIN = re.compile(r"\s*(TERMINATE|KILL|ALTER|GRANT|DENY|REVOKE|STOP|START)\b", re.IGNORECASE)
 _CALL = re.compile(r"\bCALL\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
 # Families of the embedded database's procedures that compute on the graph and change nothing.
@@ -201,7 +201,9 @@ _PROCEDURES = frozenset(
 class Neo4jServer:
     """A server the user brings. Community has no roles: what a statement does is asked of the planner first."""
 
-    grace = 5.0
+    # Neo4j looks for passed deadlines every two seconds.
+    grace = 2.5
+    ended = "given up; the server was told to end it"
     swaps = False
     tries = 1
 
@@ -250,7 +252,7 @@ class Neo4jServer:
                     raise Refused(f"reading only: the procedure {name} is not on the list of readers", "")
 
     def end_runaway(self) -> None:
-        """Nothing more to do: the server ends a transaction at its deadline."""
+        """Nothing more to do: the server ends a transaction at its deadline, and when its connection is cut."""
 
     def touch(self) -> None:
         """Nothing to do."""
@@ -262,13 +264,16 @@ class Neo4jServer:
         """Nothing was locked."""
 
 
-def check_nesting(statement: str) -> None:
-    """Refuse brackets nested deeper than anybody writes: a planner may take minutes over them, heeding no deadline."""
-    depth = 0
-    for char in _NOT_CODE.sub(" ", statement):
-        depth += (char in "([{") - (char in ")]}")
-        if depth > _DEPTH:
-            raise Refused(f"the statement nests more than {_DEPTH} brackets", "write it in parts, with WITH")
+def cut(session: Session) -> None:
+    """Cut the one connection of a session from another thread: the server then ends its transaction.
+
+    The driver has no public way to this that would leave the store's other connections alone; where its inside
+    changes, the connection stays until the server answers.
+    """
+    connection = getattr(session, "_connection", None)
+    if connection is not None and hasattr(connection, "kill"):
+        with suppress(Exception):
+            connection.kill()
 
 
 def _operators(plan: Any) -> Iterator[tuple[str, str]]:

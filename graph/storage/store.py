@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from extractor.errors import Refused, StoreError
 from extractor.ontology import ontology
 from graph.model import Delta, Edge, EdgeKey, Graph, Node
+from graph.storage.deadline import Overdue, within
 from graph.storage.failures import explain, is_gone
 from graph.storage.rows import (
     Held,
@@ -29,8 +30,9 @@ from graph.storage.rows import (
     row_edge,
     row_node,
 )
-from graph.storage.servers import Server, check_nesting, open_server
+from graph.storage.servers import Server, cut, open_server
 from graph.storage.settings import Settings, read_settings
+from graph.storage.statements import check_statement
 from graph.storage.values import plain
 from graph.workspace import Workspace
 
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
 
 _BATCH = 2000
-_END_SECONDS = 30.0
 _T = TypeVar("_T")
 
 
@@ -100,42 +101,38 @@ class Store:
         Raises :class:`~graph.storage.failures.StatementError` pointing into the statement, :class:`Refused` for a write
         or a passed deadline, :class:`StoreError` when the server went away.
         """
-        check_nesting(statement)
+        values = dict(parameters or {})
+        check_statement(statement, values)
         seconds = self.settings.query.timeout if timeout is None else timeout
-        return self._retried(lambda: self._read_once(statement, dict(parameters or {}), limit, seconds), statement)
+        return self._retried(lambda: self._read_once(statement, values, limit, seconds), statement)
 
     def _read_once(self, statement: str, parameters: dict[str, Any], limit: int | None, seconds: float) -> Result:
-        with self._session() as session:
-            self._server.check_reading(session, statement, parameters)
-            expired = threading.Event()
-            watch = threading.Timer(seconds + self._server.grace, self._end_statement, (expired,))
-            watch.daemon = True
-            watch.start()
-            try:
+        session = self._session()
+
+        def work(given_up: threading.Event) -> Result:
+            with session:
+                self._server.check_reading(session, statement, parameters)
                 with session.begin_transaction(timeout=seconds) as transaction:
                     answer = transaction.run(statement, parameters)
                     columns = tuple(answer.keys())
                     rows: list[tuple[Any, ...]] = []
                     for record in answer:
-                        if limit is not None and len(rows) == limit:
+                        if given_up.is_set() or (limit is not None and len(rows) == limit):
                             return Result(columns, rows, truncated=True)
                         rows.append(tuple(plain(value) for value in record.values()))
                     return Result(columns, rows)
-            except Exception as error:
-                if expired.is_set():
-                    raise Refused(
-                        f"the statement ran longer than {seconds:g} s and was ended",
-                        "narrow it down, or give it more time with --timeout",
-                    ) from error
-                raise
-            finally:
-                watch.cancel()
-                if expired.is_set():
-                    watch.join(_END_SECONDS)  # the server is gone before anybody asks it again
 
-    def _end_statement(self, expired: threading.Event) -> None:
-        expired.set()
-        self._server.end_runaway()
+        def give_up() -> None:
+            cut(session)
+            self._server.end_runaway()
+
+        try:
+            return within(seconds + self._server.grace, work, give_up)
+        except Overdue as error:
+            raise Refused(
+                f"the statement ran longer than {seconds:g} s and was {self._server.ended}",
+                "narrow it down, or give it more time with --timeout",
+            ) from error
 
     # --- the whole graph --------------------------------------------------------------------------------------
 

@@ -116,7 +116,9 @@ def test_readers_and_a_writer_go_together(filled: Workspace) -> None:
     "statement",
     [
         "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y WITH x * y AS z RETURN max(z)",
-        "RETURN size([x IN range(1, 300000) WHERE size([y IN range(1, 300000) WHERE y = x]) = 1])",
+        # One expression whose length only the data tell.
+        "MATCH (n) WITH count(n) * count(n) * count(n) * 10 AS big "
+        "RETURN size([x IN range(1, big) WHERE size([y IN range(1, big)]) = x])",
     ],
 )
 def test_a_runaway_statement_is_ended_on_the_server_too(filled: Workspace, statement: str) -> None:
@@ -125,7 +127,7 @@ def test_a_runaway_statement_is_ended_on_the_server_too(filled: Workspace, state
         began = time.monotonic()
         with pytest.raises(Refused, match=r"longer than 1 s"):
             store.read(statement, timeout=1)
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 90  # left alone it takes hours
         with contextlib.suppress(ProcessLookupError):
             os.kill(before.pid, 0)
             assert child(filled).find() != before
@@ -158,7 +160,7 @@ def test_it_ends_by_itself_when_idle_and_keeps_the_graph(filled: Workspace) -> N
     server = EmbeddedServer(filled.database, EmbeddedSettings(heap_mb=256, idle_minutes=0.02))
     server.stop()
     server.ensure()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while server.find() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert server.find() is None
@@ -191,5 +193,5 @@ def test_a_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
     assert mine.held_elsewhere() and mine.note() == "me"
     holder.kill()
     holder.wait()
-    assert mine.acquire(timeout=5)
+    assert mine.acquire(timeout=60)
     mine.release()
