@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 
 from graph.identity.gazetteer import knowledge, within
 from graph.identity.known import NOTHING, Knowledge
-from graph.identity.names import ACTOR, Parts, clean, group_of, lexicon, name_key, parse
+from graph.identity.names import ACTOR, Parts, clean, group_of, name_key, parse
+from graph.identity.shortening import abbreviates_parent, is_shorter
 
 Answer = Literal["same", "different", "propose"]
 
@@ -85,76 +86,11 @@ def _equal_because(left: Parts, right: Parts) -> str:
 
 def _short(left: Parts, right: Parts) -> Verdict | None:
     for brief, full in ((left, right), (right, left)):
-        if brief.short and len(brief.text) < len(full.text) and abbreviates(brief.text, full):
+        if is_shorter(brief, full):
+            return Verdict("propose", f"{brief.text} may be short for {full.text}")
+        if full.parent and not brief.parent and abbreviates_parent(brief.text, full):
             return Verdict("propose", f"{brief.text} may be short for {full.text}")
     return None
-
-
-def abbreviates(text: str, full: Parts) -> bool:
-    """Whether ``text`` is made of the parts of ``full`` in their order, each whole, abbreviated or left out.
-
-    A place may be left out or begin the short form with one character; of brand, numbers and trades one stands whole,
-    or all stand with one character each; the kind may be left out or abbreviated.
-    """
-    if full.unit or ("集团" in text and not full.group) or _part_of(text, full):
-        return False
-    text = text.replace("集团", "").replace("(", "").replace(")", "")
-    places = {"", *(option for place in full.places for option in _place_forms(place.text))}
-    core = full.core.replace("#", "")
-    if full.parent:
-        core = full.parent.core + full.parent.kind + core
-        places |= {"", *(form for place in full.parent.places for form in _place_forms(place.text))}
-    if not text.startswith("中国"):
-        core = core.removeprefix("中国")
-    kinds = {"", full.kind, *lexicon().short_kinds.get(full.kind, ())}
-    for head in places:
-        if not text.startswith(head):
-            continue
-        for tail in kinds:
-            middle = text[len(head) : len(text) - len(tail)] if text.endswith(tail) else None
-            if middle is not None and _covers(middle, core, full, bool(head), bool(tail)):
-                return True
-    return False
-
-
-def _part_of(text: str, full: Parts) -> bool:
-    """Whether ``full`` names a body within that of ``text``: a group's company, a department's team."""
-    whole = full.text.removesuffix(full.legal)
-    if "集团" in text and not whole.endswith(("集团", "集团)")) and not full.site:
-        return True
-    return full.text.startswith(text) and full.family in {"机构", "政府"}
-
-
-def _place_forms(place: str) -> Iterator[str]:
-    yield place
-    stem = place.rstrip("省市县区")
-    yield stem
-    if len(stem) >= 2:
-        yield stem[0]
-
-
-def _covers(middle: str, core: str, full: Parts, placed: bool, kinded: bool) -> bool:
-    if not middle:
-        return not core and placed and kinded
-    if middle == core:
-        return True
-    brand = full.brand if core.startswith(full.brand) else full.brand.removeprefix("中国")
-    segments = [word for word in (brand, *full.trades) if word]
-    whole = any(segment in middle and len(segment) >= 2 and segment != "中国" for segment in segments)
-    if len(brand) > 3:  # of a long brand its beginning stands for it (沪东中华: 沪东); 京东 is no 京东方
-        whole = whole or brand[:2] == middle[:2]
-    if not _subsequence(middle, core):
-        return False
-    if whole and middle[0] == core[0] and (kinded or brand[:2] == middle[:2]):
-        return True
-    # one character of each part: 中国商飞, 化工职院; too little to go by without a place or a kind
-    initials = len(middle) >= max(2, len(segments)) and middle[0] == core[0]
-    return initials and (len(middle) >= 3 or (placed and kinded))
-
-
-def _subsequence(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(char in rest for char in short)
 
 
 # --- slips ----------------------------------------------------------------------------------------------------------
@@ -162,7 +98,11 @@ def _subsequence(short: str, long: str) -> bool:
 
 def _slip(left: Parts, right: Parts) -> Verdict | None:
     """A word too many (大学 twice) or one wrong character: looks like another body, and may be a misprint."""
-    short, long = sorted((left.text, right.text), key=lambda text: (len(text), text))
+    texts = left.text, right.text
+    if left.place and left.place == right.place:  # 上海市 and 上海 are one place, and no slip
+        texts = left.text.removeprefix(_printed(left)), right.text.removeprefix(_printed(right))
+        texts = left.places[-1].text + texts[0], left.places[-1].text + texts[1]
+    short, long = sorted(texts, key=lambda text: (len(text), text))
     for word in knowledge()["slips"]["inserted"]:
         if len(long) - len(short) != len(word) or len(short) < 5:
             continue
@@ -215,7 +155,23 @@ def _displaced(left: Parts, right: Parts) -> Verdict | None:
     for bare, placed in ((left, right), (right, left)):
         if displaced(bare, placed):
             return Verdict("propose", f"{placed.places[-1].text} may be the place in both")
+        if ranked(bare, placed):
+            return Verdict("propose", f"{bare.core[0]} may be {placed.places[-1].text}, the region of its report")
     return None
+
+
+RANKS = frozenset("省市区县")
+
+
+def ranked(bare: Parts, placed: Parts) -> bool:
+    """市教委 and 上海市教育委员会: a body of a region's own rank, named without the region."""
+    if bare.places or bare.parent or placed.parent or not placed.places or not bare.kind:
+        return False
+    return (
+        bare.core[:1] in RANKS
+        and placed.places[-1].text.endswith(bare.core[0])
+        and (bare.core[1:], bare.kind, bare.unit) == (placed.core, placed.kind, placed.unit)
+    )
 
 
 def displaced(bare: Parts, placed: Parts) -> bool:
@@ -245,7 +201,9 @@ def _vetoes(left: Parts, right: Parts) -> Iterator[str]:
         yield relation
     if left.unit != right.unit:
         yield f"branch: {left.unit or '—'} / {right.unit or '—'}"
-    if left.site != right.site and ((left.site and right.site) or not (left.short or right.short)):
+    if left.site != right.site and (
+        (left.site and right.site) or left.group != right.group or not (left.short or right.short)
+    ):
         yield f"site: {left.site or '—'} / {right.site or '—'}"
     if _parent_conflict(left, right):
         yield f"parent: {_name(left.parent) or '—'} / {_name(right.parent) or '—'}"
@@ -274,12 +232,22 @@ def _place_conflict(left: Parts, right: Parts) -> str:
 
 def _parent_conflict(left: Parts, right: Parts) -> bool:
     if left.parent and right.parent:
-        return left.parent.normal != right.parent.normal
+        return left.parent.normal != right.parent.normal and not _nested_parents(left, right)
     if not (left.parent or right.parent):
         return False
     # 附属 said in one of them only: a school with a brand of its own is likely the same one
     alone = left if left.parent else right
-    return not (alone.attached and _distinctive(alone) and len(alone.brand) >= 2)
+    known_alone = alone.attached or alone.kind == "医院"  # 华西医院
+    return not (known_alone and _distinctive(alone) and len(alone.brand) >= 2)
+
+
+def _nested_parents(left: Parts, right: Parts) -> bool:
+    """Whether one parent is a unit of the other: 浙江大学医学院附属第一医院 and 浙江大学附属第一医院."""
+    for one, other in ((left, right), (right, left)):
+        above = one.parent.parent if one.parent else None
+        if above and other.parent and above.normal == other.parent.normal:
+            return one.attached and other.attached and one.core == other.core and bool(one.core)
+    return False
 
 
 def _kind_conflict(left: Parts, right: Parts) -> str:
@@ -333,7 +301,7 @@ def _likely(left: Parts, right: Parts) -> Verdict | None:
         return Verdict("different", "place and kind both differ, and no brand is shared")
     if left.kind != right.kind:
         return Verdict("propose", f"all but the kind is equal ({left.kind} / {right.kind}): a likely rename")
-    if alone:
+    if alone or (left.parent and right.parent and left.parent.normal != right.parent.normal):
         return Verdict("propose", "all but the parent is equal")
     if left.place != right.place:
         return Verdict("propose", f"all but the place is equal: {_printed(left) or '—'} / {_printed(right) or '—'}")
@@ -376,4 +344,4 @@ def _name(parts: Parts | None) -> str:
     return parts.text if parts else ""
 
 
-__all__ = ["Answer", "Verdict", "abbreviates", "compare", "displaced", "equal_because", "twins"]
+__all__ = ["Answer", "Verdict", "compare", "displaced", "equal_because", "twins"]

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from graph.identity.comparison import abbreviates, displaced
+from graph.identity.comparison import RANKS, displaced, ranked
 from graph.identity.gazetteer import gazetteer
 from graph.identity.names import ACTOR, Parts, group_of, name_key, parse, place_path
 from graph.identity.resolution import FIT, Link, Mention
+from graph.identity.shortening import abbreviates
 
 
 def fits(mentions: Iterable[Mention]) -> list[Link]:
@@ -45,7 +46,7 @@ def _actor_fits(actors: list[Mention]) -> Iterator[Link]:
                 full for head in sorted({*brief.text, ""}) for full in by_head.get(head, ()) if letters <= full.letters
             )
         else:
-            cores = {brief.core, brief.core[1:] if brief.core[:1] in _RANKS else brief.core}
+            cores = {brief.core, brief.core[1:] if brief.core[:1] in RANKS else brief.core}
             near = (full for core in sorted(cores) for full in by_core.get((core, brief.kind), ()))
         fitting = {
             full.parts.normal: full.mention
@@ -64,10 +65,6 @@ class _Full(NamedTuple):
     letters: frozenset[str]
 
 
-# 市人社局: a body of the region's own rank, named without the region.
-_RANKS = frozenset("省市区县")
-
-
 def _heads(parts: Parts) -> set[str]:
     """The characters that a short form of the name, past its place, may begin with."""
     core = parts.parent.core if parts.parent else parts.core
@@ -82,9 +79,9 @@ def _fits(brief: Parts, full: Parts, region: str) -> bool:
         return False
     if displaced(brief, full):
         return _in_region(full, region)
-    if brief.core[0] in _RANKS and brief.kind == full.kind and brief.core[1:] == full.core:
+    if ranked(brief, full):
         # 市人社局 is that of the report's own region, or of the one place of that rank it names.
-        return full.places[-1].text.endswith(brief.core[0]) and _in_region(full, region)
+        return _in_region(full, region)
     same = (brief.core, brief.kind, brief.group, brief.unit, brief.site) == (
         full.core, full.kind, full.group, full.unit, full.site,
     )  # fmt: skip

@@ -149,6 +149,9 @@ _NUMERAL = (
     r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九][零〇一二三四五六七八九]{2}|[一二三四五六七八九])"
 )
 _NUMBER = re.compile(rf"第({_NUMERAL})(?![届次批期轮])")
+# 101中学, 一〇一中学: a number without 第. 十一学校 and 八一中学 are names.
+_BARE_NUMBER = re.compile(r"[0-9]{1,3}|[一二三四五六七八九][零〇一二三四五六七八九]{2}")
+_NUMBERED_KINDS = frozenset({"中学", "小学", "医院"})
 _ATTACHED = re.compile(r"^(.{2,}?(?:大学|学院|学校|中学|医院|集团|公司|研究院|研究所|中心|局|部|院))"
                        rf"(第{_NUMERAL})?(?:直属)?附属(.{{2,}})$")  # fmt: skip
 _UNIT = re.compile(r"^(.{2,}?(?:大学(?!城(?!市)|生)|(?<!科)学院|职业学校|技术学校|专科学校))(.{2,})$")
@@ -261,12 +264,14 @@ def _parse(text: str, depth: int = 0) -> Parts:
         places, core = places[:-1], places[-1].text
     if legal and not places and not asides.site and (found := _trailing_site(core)):
         core, asides.site = found
-    core = _numbered(core)
+    core = _numbered(f"第{core}" if _BARE_NUMBER.fullmatch(core) and kind in _NUMBERED_KINDS else core)
     if (match := _UNKNOWN_PLACE.match(core)) and not _NO_PLACE_STEM.search(match[1]):
         core = match[1] + core[match.end() :]
     group = "集团" in core
     core = core.replace("集团", "")
     brand, trades = _brand_and_trades(core)
+    if brand in {"与", "和", "及"} and len(trades) > 1:  # 旅游与财经 is 旅游财经
+        core, brand = core.replace(brand, "", 1), ""
     return Parts(
         text=text,
         places=places,
@@ -299,9 +304,9 @@ def _strip_brackets(text: str, asides: _Asides) -> str:
             asides.campus = inner
         elif inner.startswith(("原", "现为", "现", "曾用名", "筹")) or inner in lexicon().legal or "合伙" in inner:
             return ""
-        elif len(inner) >= 4 and _kind(inner)[0]:
+        elif len(inner) >= 4 and (_kind(inner)[0] or (match.end() == len(text) and inner.endswith("集团"))):
             asides.second.append(inner)
-        elif inner.isascii():
+        elif inner in knowledge()["generic"]["remarks"] or inner.isascii():
             return ""
         else:
             return inner
@@ -343,7 +348,10 @@ def _kind(text: str) -> tuple[str, str, str]:
 
 
 def _trailing_site(core: str) -> tuple[str, str] | None:
-    """A province or prefecture at the end of a company's name, which makes it a subsidiary (…集团上海有限公司)."""
+    """A place at the end of a company's name, which makes it a subsidiary (…集团上海有限公司, 西门子中国有限公司)."""
+    for word in _SITES:
+        if core.endswith(word) and len(core) >= len(word) + 2:
+            return core.removesuffix(word), word
     for length in (3, 2):
         tail = core[-length:]
         codes = gazetteer().forms.get(tail)

@@ -6,16 +6,18 @@ slips are folded, the same beginning of a brand) are compared. Proposals never c
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, product
 
-from graph.identity.comparison import compare
+from graph.identity.comparison import RANKS, compare
 from graph.identity.gazetteer import knowledge
 from graph.identity.known import NOTHING, Knowledge
 from graph.identity.names import ACTOR, Parts, clean, group_of, name_key, parse, place_path
 from graph.identity.resolution import Identity, Mention, Proposal
+from graph.identity.shortening import NUMERALS
 
 # Sides of a block whose members are paired with the other side's only: a short form with full ones.
 BRIEF, FULL = "brief", "full"
@@ -77,8 +79,48 @@ def blocking_keys(group: str, name: str) -> Iterator[tuple[str, str]]:
         yield f"bare:{core}|{parts.site}", FULL if parts.places else BRIEF
     elif parts.places:
         yield f"place:{parts.place}|{','.join(parts.numbers)}|{parts.family}", ""
+    if parts.kind and parts.core[:1] in RANKS and not parts.places:
+        yield f"rank:{parts.core[0]}|{parts.core[1:]}|{parts.kind}", BRIEF
+    elif parts.kind and parts.places and parts.places[-1].text[-1] in RANKS:
+        yield f"rank:{parts.places[-1].text[-1]}|{parts.core}|{parts.kind}", FULL
+    yield from _children(parts)
+    yield from _numbered(parts)
     for start in _beginnings(parts):
         yield f"start:{start}", BRIEF if parts.short else FULL
+    if parts.kind == "局":  # 中铁四局: a company's short name that has a kind
+        yield f"start:{parts.text[:2]}", BRIEF
+    if parts.places:
+        rest = text.removeprefix("".join(place.text for place in parts.places))
+        yield f"slip:{parts.place}|{_unslipped(rest)}", ""
+        if len(parts.core) == 2:  # 山东商职, 山东商业职业技术学院
+            yield f"initial:{parts.places[-1].text}{parts.core[0]}", BRIEF if parts.short else FULL
+
+
+def _children(parts: Parts) -> Iterator[tuple[str, str]]:
+    """The end of a name with a parent, by which one with its parent abbreviated finds it (浙大城市学院, 复旦附中)."""
+    if parts.parent:
+        child = parts.text.removeprefix(parts.parent.text).replace("中学校", "中学")
+        yield f"child:{child}", FULL
+        yield f"child:{child[:-1]}", FULL
+        above = parts.parent.parent if parts.attached else None  # 浙江大学医学院附属第一医院, 浙江大学附属第一医院
+        yield f"attached:{(above or parts.parent).normal}|{parts.core}", ""
+        return
+    if parts.text[-2:-1] == "附":
+        yield f"child:附属{parts.text[-1]}", BRIEF
+        yield f"child:第{parts.text[-3]}附属{parts.text[-1]}", BRIEF
+    for length in (0, 2, 3, 4):
+        if len(parts.text) - length >= 4:
+            yield f"child:{parts.text[length:]}", BRIEF
+
+
+def _numbered(parts: Parts) -> Iterator[tuple[str, str]]:
+    """Where the name begins and its number: 成都七中, 成都市第七中学; 中建八局, 中国建筑第八工程局有限公司."""
+    if parts.numbers:
+        for head in {parts.core[0], *(place.text[0] for place in parts.places)}:
+            yield f"number:{head}{parts.numbers[0]}", FULL
+    elif len(parts.text) <= 8:
+        for digits in re.findall(r"\d+", parts.text.translate(NUMERALS)):
+            yield f"number:{parts.text[0]}{digits}", BRIEF
 
 
 def _beginnings(parts: Parts) -> Iterable[str]:
@@ -87,7 +129,7 @@ def _beginnings(parts: Parts) -> Iterable[str]:
     if parts.short:
         starts |= {parts.text[index : index + 2] for index in range(3)}
     if parts.core.startswith("中国"):
-        starts.add(parts.core[1:3])  # 中国商飞: what follows 中国 begins the short form
+        starts |= {parts.core[1:3], parts.core[2:4]}  # 中国商飞, 宝武集团: what follows 中国 begins the short form
     return (start for start in starts if len(start) == 2 and start != "中国" and not start.startswith("#"))
 
 
