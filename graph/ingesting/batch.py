@@ -93,16 +93,27 @@ def plan(ingestion: Ingestion, sources: Sequence[Source], settings: Settings | N
             continue
         seen[digest] = source.path
         known = edition_of(ingestion.state, digest)
-        fresh = known is not None and known.reading.versions == versions
+        fresh = known is not None and known.reading.versions == versions and not _readable_now(known.reading)
         if known is not None and fresh and known.overrides == source.overrides.over(known.overrides):
             done.append(Result(source.path, "跳过", known, note="unchanged"))
             continue
         kept = kept_reading(ingestion.workspace, digest, versions)
-        if kept is not None:
+        if kept is not None and not _readable_now(kept):
             to_take.append((source, kept))
         else:
             to_read.append((source, digest))
     return Plan(tuple(to_read), tuple(to_take), tuple(done))
+
+
+def _readable_now(reading: Reading) -> bool:
+    """Whether pages were left unread for want of OCR, which is there now."""
+    from extractor.reading.legible import INSTALL
+
+    if not any(INSTALL in why for _, why in reading.unread):
+        return False
+    from extractor.reading import scan
+
+    return scan.available()
 
 
 def _digest(path: Path) -> str:
@@ -222,7 +233,8 @@ def _failure_rows(result: Result) -> Iterator[tuple[str, int | str, str, str, st
         yield str(result.path), "", result.failure.code, result.failure.what, result.failure.remedy
     elif result.status == "部分" and result.edition is not None:
         for page, why in result.edition.reading.unread:
-            yield str(result.path), page, "PageUnread", why, ""
+            what, _, remedy = why.partition("; ")
+            yield str(result.path), page, "PageUnread", what, remedy
 
 
 def loader(ingestion: Ingestion, store: Loadable, name: str, held: set[str]) -> Callable[[], None]:

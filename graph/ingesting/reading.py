@@ -69,6 +69,9 @@ def keep(job: Job, extraction: Extraction) -> Reading | Failure:
     if document.sha256 and document.sha256 != job.digest:
         error = Damaged(job.path, "changed while it was read", "ingest it again")
         return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
+    if document.unread and not extraction.records:
+        why, _, remedy = document.unread[0].why.partition("; ")
+        return Failure("PagesUnread", f"none of its {len(document.pages)} pages could be read: {why}", remedy)
     workspace = job.workspace
     records: Sequence[Record] = extraction.records
     hidden: list[Names] = []

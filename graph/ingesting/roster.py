@@ -9,6 +9,7 @@ from pathlib import Path
 from extractor.errors import Damaged, FileMissing
 from extractor.folding import fold
 from graph.building.claims import ReportInfo, place_key
+from graph.identity.names import parse
 from graph.ingesting.sources import known_column
 
 Due = tuple[str, str, str, str]  # year, region, level, issuer; "" where the roster leaves it open
@@ -33,7 +34,10 @@ def read_roster(path: Path) -> list[Due]:
 
 
 def check_roster(due: Iterable[Due], received: Sequence[ReportInfo]) -> list[tuple[str, str, str, str, str]]:
-    """Each due report with 已收 or 缺; what the roster leaves open fits anything."""
+    """Each due report with 已收 or 缺; what the roster leaves open fits anything.
+
+    A report that prints no region (an enterprise's seldom does) is known by its issuer.
+    """
     return [(*one, "已收" if any(_fits(one, info) for info in received) else "缺") for one in due]
 
 
@@ -41,7 +45,12 @@ def _fits(due: Due, info: ReportInfo) -> bool:
     year, region, level, issuer = due
     return (
         (not year or year == str(info.year))
-        and (not region or place_key(region) == place_key(info.region))
+        and (not region or place_key(region) == place_key(info.region) or bool(issuer and not info.region))
         and (not level or level == info.level)
-        and (not issuer or fold(issuer) in fold(info.issuer).split("、"))
+        and (not issuer or any(_same(issuer, one) for one in info.issuer.split("、")))
     )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names of a body are one in normal form (上海市…学校, 上海…学校)."""
+    return fold(one) == fold(other) or (bool(one and other) and parse(one).normal == parse(other).normal)

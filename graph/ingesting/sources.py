@@ -37,12 +37,23 @@ def find_sources(
 ) -> list[Source]:
     """The files that ``named`` stand for, each once, in the order given; folders and patterns sorted.
 
-    ``overrides`` hold for all, a manifest's row (by path or file name) wins over them. A path that is not there is
-    kept as it is, for the reader to say so; :class:`FileMissing` is raised for a pattern or list that names nothing.
+    ``overrides`` hold for all, a manifest's row (by path, the end of a path, or file name) wins over them. A path that
+    is not there is kept as it is, for the reader to say so; :class:`FileMissing` is raised for a pattern or list that
+    names nothing.
     """
     manifest, said = manifest or {}, overrides or Overrides()
     paths = dict.fromkeys(path for name in named for path in _expand(name))
-    return [Source(path, manifest.get(str(path), manifest.get(path.name, Overrides())).over(said)) for path in paths]
+    return [Source(path, said_of(path, manifest)[1].over(said)) for path in paths]
+
+
+def said_of(path: Path, manifest: Mapping[str, Overrides]) -> tuple[str, Overrides]:
+    """The manifest's row on a file (what it calls the file, what it says): the one that tells most of its path."""
+    parts = path.parts
+    for first in range(len(parts)):
+        name = str(Path(*parts[first:]))
+        if name in manifest:
+            return name, manifest[name]
+    return "", Overrides()
 
 
 def _expand(name: str) -> Iterator[Path]:
@@ -117,7 +128,7 @@ def read_manifest(path: Path) -> dict[str, Overrides]:
             year = said.pop("year", "")
             if year and not (year.isdigit() and len(year) == 4):
                 raise Damaged(path, f"row {number}: {year} is no year", "write it as four digits")
-            found[values["file"]] = Overrides(year=int(year) if year else None, **said)
+            found[str(Path(values["file"]))] = Overrides(year=int(year) if year else None, **said)
     return found
 
 
