@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractor.document import Box, Document, Passage, Table
+from extractor.folding import fold
+from extractor.ontology import ontology
 from extractor.records import Record
+
+_TITLE, _LINE, _YEAR = (
+    6,
+    4,
+    12,
+)  # characters: of a title, of its shortest line, of what may stand beside it (（2023年度）)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,22 @@ def records_of(document: Document) -> tuple[Record, ...]:
             records.extend(records_of_table(block, document))
         else:
             records.append(passage_record(block, document.sha256))
-    return tuple(annotate(records))
+    title = fold(document.meta.title)
+    return tuple(_of_the_cover(record) if _is_title(record, title) else record for record in annotate(records))
+
+
+def _is_title(record: Record, title: str) -> bool:
+    """Whether a passage is the report's own title or a line of it, perhaps with its year beside it."""
+    if len(title) < _TITLE or record.kind not in {"paragraph", "heading"}:
+        return False
+    text = fold(record.text)
+    return (len(text) >= _LINE and text in title) or (title in text and len(text) <= len(title) + _YEAR)
+
+
+def _of_the_cover(record: Record) -> Record:
+    """The record of a title: whom and what place it names. It says no fact, and the report is no work of its issuer."""
+    kept = tuple(entity for entity in record.entities if entity.label in {*ontology().actors, "Place"})
+    return replace(record, entities=kept, relations=(), facts=())
 
 
 def passage_record(passage: Passage, document: str) -> Record:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graph.cli.opening import workspace_options
-from graph.cli.output import Format, format_option, print_rows
+from graph.cli.output import Format, format_option, print_rows, rows_text
 
 if TYPE_CHECKING:
     from graph.ingesting.batch import Result, Step
@@ -212,12 +212,28 @@ def _close(results: Sequence[Result], failures: Path, output_format: Format) -> 
     if output_format != "table":
         print_rows(_COLUMNS, [_row(result) for result in results], output_format)
     if len(results) > 1:
-        click.echo("  ".join(f"{status} {counts[status]}" for status in STATUSES), err=True)
+        click.echo(rows_text(("", *STATUSES), _totals(results), "table"), nl=False, err=True)
     failures.unlink(missing_ok=True)
     if counts["失败"] or counts["部分"]:
         write_failures(failures, results)
         click.echo(f"what went wrong stands in {failures}", err=True)
         sys.exit(1 if counts["失败"] == len(results) else 3)
+
+
+def _totals(results: Sequence[Result]) -> list[tuple[object, ...]]:
+    """The closing table's rows: how many files, pages, unread pages, passages and relations went how."""
+    from graph.ingesting.batch import STATUSES
+
+    sums: dict[str, Counter[str]] = {name: Counter() for name in ("files", "pages", "unread", "passages", "relations")}
+    for result in results:
+        sums["files"][result.status] += 1
+        if result.edition is not None:
+            reading = result.edition.reading
+            sums["pages"][result.status] += reading.pages
+            sums["unread"][result.status] += len(reading.unread)
+            sums["passages"][result.status] += reading.passages
+            sums["relations"][result.status] += reading.relations
+    return [(name, *(count[status] for status in STATUSES)) for name, count in sums.items()]
 
 
 _COLUMNS = ("file", "status", "report", "year", "region", "level", "issuer", "pages", "passages", "relations", "note")

@@ -49,7 +49,9 @@ def extract(path: Path, *, password: str | None = None) -> Extraction:
         )
         for number, (head, type_, tail) in enumerate(told["said"], 1)
     )
-    pages = tuple(PageInfo(n, 595, 842, "unread", "the page is a picture") for n in told.get("unread", ()))
+    pages = tuple(
+        PageInfo(n, 595, 842, "unread", told.get("why", "it is broken; print it anew")) for n in told.get("unread", ())
+    )
     digest = hashlib.sha256(data).hexdigest()
     return Extraction(Document(digest, ReportMeta(**told["meta"]), (), pages), records)
 

@@ -11,12 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.errors import NameUnknown, Refused
+from extractor.reading import scan
+from extractor.reading.legible import INSTALL
+from graph.building.claims import ReportInfo
 from graph.identity.decisions import Decision, add_decision
 from graph.ingesting import batch
 from graph.ingesting.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
 from graph.ingesting.editions import Overrides, all_editions
 from graph.ingesting.ingest import Ingestion, find_report, workspace_graph, writing
-from graph.ingesting.sources import Source, find_sources, read_manifest
+from graph.ingesting.roster import check_roster
+from graph.ingesting.sources import Source, find_sources, read_manifest, said_of
 from graph.model import Graph, dump_lines
 from graph.workspace import Workspace
 from tests.graph.making import MemoryStore, extract, write_report
@@ -138,10 +142,36 @@ def test_failures_are_told_the_rest_goes_on_and_the_failures_file_holds_file_pag
     }  # fmt: skip
     assert write_failures(tmp_path / "failures.csv", results) == 4
     with (tmp_path / "failures.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = {(row["file"].rsplit("/", 1)[-1], row["page"], row["code"]) for row in csv.DictReader(file)}
+        rows = {
+            (row["file"].rsplit("/", 1)[-1], row["page"], row["code"], row["remedy"]) for row in csv.DictReader(file)
+        }
     assert rows == {
-        ("gone.pdf", "", "FileMissing"), ("bad.txt", "", "Damaged"),
-        ("partly.txt", "4", "PageUnread"), ("partly.txt", "5", "PageUnread"),
+        ("gone.pdf", "", "FileMissing", "check the path"), ("bad.txt", "", "Damaged", "get it again"),
+        ("partly.txt", "4", "PageUnread", "print it anew"), ("partly.txt", "5", "PageUnread", "print it anew"),
+    }  # fmt: skip
+
+
+def test_a_report_of_which_nothing_could_be_read_fails_and_is_tried_again(tmp_path: Path) -> None:
+    picture = write_report(tmp_path / "scan.txt", unread=[1, 2])
+    for _ in range(2):
+        (result,) = ingest(Workspace(tmp_path / "w"), picture)
+        assert (result.status, result.edition) == ("失败", None)
+        assert result.failure is not None
+        assert result.failure.code == "PagesUnread"
+        assert result.failure.remedy == "print it anew"
+
+
+def test_pages_left_for_want_of_ocr_are_read_once_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = False
+    monkeypatch.setattr(scan, "available", lambda: there)
+    partly = write_report(tmp_path / "partly.txt", (A, WORKS, CAR), unread=[4], why=f"a picture; {INSTALL}")
+    other = write_report(tmp_path / "other.txt", (B, WORKS, CAR), year=2022, unread=[4])
+    workspace = Workspace(tmp_path / "w")
+    assert [r.status for r in ingest(workspace, partly, other)] == ["部分", "部分"]
+    assert [r.status for r in ingest(workspace, partly, other)] == ["跳过", "跳过"]
+    there = True
+    assert {r.path.name: r.status for r in ingest(workspace, partly, other)} == {
+        "partly.txt": "部分", "other.txt": "跳过",
     }  # fmt: skip
 
 
@@ -222,6 +252,31 @@ def test_sources_are_folders_patterns_lists_and_a_manifest_says_what_files_are(t
     assert names(str(listed)) == names(f"@{listed}") == ["a/1.pdf", "3.pdf"]
     (source,) = find_sources([str(tmp_path / "a/1.pdf")], read_manifest(manifest), Overrides(year=2020, level="区"))
     assert source.overrides == Overrides(year=2022, region="岚川市", level="区")
+
+
+def test_a_manifest_may_name_a_file_by_the_end_of_its_path(tmp_path: Path) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("file,year\n2022/r.pdf,2022\n./2023/r.pdf,2023\nr.pdf,1999\n", encoding="utf-8")
+    said = read_manifest(manifest)
+    files = [tmp_path / "in" / name for name in ("2022/r.pdf", "2023/r.pdf", "2024/r.pdf", "2024/s.pdf")]
+    assert [said_of(path, said)[1].year for path in files] == [2022, 2023, 1999, None]
+
+
+def test_a_roster_knows_a_report_without_region_by_its_issuer() -> None:
+    received = [
+        ReportInfo("年报", 2023, "", "企业", "北桥汽车制造有限公司", ""),
+        ReportInfo("年报", 2023, "岚川市", "校", "岚川机电工程学校、岚川第一商贸学校", ""),
+    ]
+    due = [
+        ("2023", "岚川市", "企业", "北桥汽车制造有限公司"),
+        ("2023", "岚川市", "企业", "北桥汽车制造股份有限公司"),  # a legal form tells nothing
+        ("2023", "岚川市", "企业", "云汐纺织集团有限公司"),
+        ("2023", "岚川市", "企业", ""),
+        ("2023", "岚川", "校", "岚川第一商贸学校"),
+        ("2023", "岚川", "校", "岚川第二商贸学校"),
+        ("2022", "", "校", ""),
+    ]
+    assert [line[-1] for line in check_roster(due, received)] == ["已收", "已收", "缺", "缺", "已收", "缺", "缺"]
 
 
 FILES = [
