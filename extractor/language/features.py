@@ -63,6 +63,8 @@ def normalise(text: str) -> Line:
             elif 0xFF01 <= code <= 0xFF5E:
                 mark = chr(code - 0xFEE0)
                 mark = _MARKS.get(mark, mark)
+            elif char == "." and chars and chars[-1] >= "一" and not text[offset + 1 : offset + 2].isalnum():
+                mark = "。"  # the half-width full stop that some typesetting puts behind Chinese
             elif code < 0x2000 or 0x3001 <= code < 0xA000:
                 mark = char
             elif unicodedata.category(char) in {"Cf", "Cc", "Cs", "Zs", "Zl", "Zp"}:

@@ -1,4 +1,4 @@
-"""Guards around the network: bounds, titles, lists and labels mended by rules that knowledge files declare.
+"""Guards around the network: bounds, lists and labels mended by rules that knowledge files declare.
 
 Each guard is a function on the names of one line (normalised characters) and gives names of the same line; whatever it
 does, a name stays a span of the text.
@@ -7,26 +7,16 @@ does, a name stays a span of the text.
 from __future__ import annotations
 
 import re
-import tomllib
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
+from extractor.language.guard_rules import rules
 from extractor.language.knowledge import gazetteer
 from extractor.language.network import Found
+from extractor.language.titles import TITLED, titles
 
+_BREATH = 10  # characters behind a name in which the bracket it left open may close
+_BREAKS = frozenset("，。；：、“”（《》")
 _PAIRS = {"“": "”", "（": "）", "《": "》"}
-_TITLE = re.compile(r"《([^《》]{1,80})》")
-# 《A》《B》、《C》: titles of one kind; then e.g. 等3部教材
-_BETWEEN = re.compile(r"[、和及与，]?(?:以及)?")
-_OWNERS_BETWEEN = re.compile(r"[、，；]?[^，。；、《》]{3,24}(?:学校|学院|大学|中专|中心)")  # A校《X》、B校《Y》
-_COUNT = re.compile(
-    r"(?:等)?(?:\d+所[^，。；]{0,8}?(?:学校|院校)的)?(?:\d+|[一二三四五六七八九十两]+|多|系列)?(?:门|部|本|项|个|篇|首|件|套|种|支)?(?:校本|数字|自编|新形态|省级|市级|国家级|核心|专业|优质|精品|原创|特色|活页式|创业|管理|廉政)*"
-)
 _LISTED = re.compile(r"[、和及与]")
 _LIST_MARKS = ("、", "和", "及", "与", "》《", "》、《", "”“", "”、“", "以及", "》和《", "”和“")
 _LONGEST_LIST = 60  # majors in a row that are looked through for what their list ends in
@@ -47,56 +37,6 @@ _NOT_MAJORS = re.compile(
     r"(?:赛项|项目|领域|产业|行业|工种|岗位|技能)"
 )
 _NO_PLACE_YET = ("Project", "Event", "Alliance", "Achievement", "Enterprise")
-_TITLED = ("Course", "Textbook", "Policy", "Achievement", "Project")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """``guards.toml``, ready for use."""
-
-    leading: tuple[str, ...]
-    leading_kept: tuple[str, ...]
-    cut: re.Pattern[str]
-    generic: frozenset[str]
-    generic_alone: frozenset[str]
-    generic_fronts: tuple[str, ...]
-    own_regions: frozenset[str]
-    ranks: tuple[str, ...]
-    offices: tuple[str, ...]
-    acts: re.Pattern[str]
-    endings: tuple[tuple[str, str], ...]
-    title_endings: tuple[tuple[str, str], ...]
-    title_before: tuple[tuple[str, str], ...]
-    title_after: tuple[tuple[str, str], ...]
-
-
-@cache
-def rules() -> Rules:
-    """The rules of the package."""
-    text = resources.files("extractor.language.knowledge").joinpath("guards.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-
-    def by_word(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            sorted(((word, label) for label, words in table.items() for word in words), key=lambda p: -len(p[0]))
-        )
-
-    return Rules(
-        leading=tuple(sorted(data["leading"], key=len, reverse=True)),
-        leading_kept=tuple(data["leading_kept"]),
-        cut=re.compile("|".join(map(re.escape, sorted(data["cut"], key=len, reverse=True)))),
-        generic=frozenset(data["generic"]),
-        generic_alone=frozenset(data["generic_alone"]),
-        generic_fronts=tuple(data["generic_fronts"]),
-        own_regions=frozenset(data["own_regions"]),
-        ranks=tuple(sorted(data["ranks"], key=len, reverse=True)),
-        offices=tuple(sorted(data["offices"], key=len, reverse=True)),
-        acts=re.compile(rf"(?:\d{{4}}年(?:\d+月)?)?(?:先后|陆续|已|还|也|共)?(?:{'|'.join(data['acts'])})"),
-        endings=by_word(data["endings"]),
-        title_endings=by_word(data["titles"]["endings"]),
-        title_before=by_word(data["titles"]["before"]),
-        title_after=by_word(data["titles"]["after"]),
-    )
 
 
 def guard(chars: str, names: Sequence[Found]) -> list[Found]:
@@ -140,13 +80,20 @@ def _balanced(chars: str, name: Found) -> list[Found]:
                 at = chars.rfind(close_mark, start, end)
                 start, end = (start, at) if at - start >= end - at else (at + 1, end)
         elif opened > closed:
-            if end < len(chars) and chars[end] == close_mark and chars[start] != open_mark:
-                end += 1
+            closing = _closing(chars, end, close_mark)
+            if closing and chars[start] != open_mark:
+                end = closing
             elif chars[start] == open_mark:
                 start += 1
             else:
                 end = chars.find(open_mark, start, end)
     return [name._replace(start=start, end=end)] if end - start > 0 else []
+
+
+def _closing(chars: str, end: int, mark: str) -> int:
+    """Where what a name left open is closed just behind its end, in the same breath; 0 if it is not."""
+    found = chars.find(mark, end, end + _BREATH)
+    return found + 1 if found >= 0 and not _BREAKS & set(chars[end:found]) else 0
 
 
 def _closes_at(chars: str, start: int, end: int) -> int:
@@ -178,11 +125,11 @@ def trim(chars: str, names: list[Found]) -> list[Found]:
                     start += len(word)
                     moved = True
                     break
-        while end > start and chars[end - 1] in "、，。；：！？的":
+        while end > start and chars[end - 1] in "、，。；：！？·的":
             end -= 1
         if name.label == "Award" and chars.endswith("建设", start, end) and end - start > 6:
             end -= 2
-        while start < end and chars[start] in "、，。；：！？":
+        while start < end and chars[start] in "、，。；：！？·":
             start += 1
         if end > start:
             trimmed += _balanced(chars, name._replace(start=start, end=end))
@@ -228,87 +175,6 @@ def split_known(chars: str, names: list[Found]) -> list[Found]:
     return split
 
 
-def titles(chars: str, names: list[Found]) -> list[Found]:
-    """What stands in 《》 is one name; titles in a row are of one kind, which words around or its end tell."""
-    if "《" not in chars:
-        return names
-    groups: list[list[re.Match[str]]] = []
-    for match in _TITLE.finditer(chars):
-        if groups and any(
-            between.fullmatch(chars, groups[-1][-1].end(), match.start()) for between in (_BETWEEN, _OWNERS_BETWEEN)
-        ):
-            groups[-1].append(match)
-        else:
-            groups.append([match])
-    touching = _touching([match for group in groups for match in group], names)
-    made: list[Found] = []
-    gone: set[Found] = set()
-    for group in groups:
-        titled, within = _titled(chars, group, touching)
-        made += titled
-        gone.update(within if titled else ())
-    return [name for name in names if name not in gone] + made
-
-
-def _touching(matches: Sequence[re.Match[str]], names: Sequence[Found]) -> dict[int, list[Found]]:
-    """The names that each title (by where it starts) shares characters with."""
-    starts = [match.start() for match in matches]
-    touching: dict[int, list[Found]] = defaultdict(list)
-    for name in names:
-        index = max(bisect_right(starts, name.start) - 1, 0)
-        while index < len(matches) and starts[index] < name.end:
-            if matches[index].end() > name.start:
-                touching[starts[index]].append(name)
-            index += 1
-    return touching
-
-
-def _titled(
-    chars: str, group: Sequence[re.Match[str]], touching: Mapping[int, list[Found]]
-) -> tuple[list[Found], list[Found]]:
-    """The names that the titles of one list are, and the names within these titles, which they replace."""
-    inside, free = [], []
-    for match in group:
-        names = touching.get(match.start(), [])
-        # A name that holds a title and more (《…》课题组) is a name of its own.
-        holding = [n for n in names if n.start < match.start() - 1 or n.end > match.end() + 1]
-        inside += [n for n in names if n not in holding]
-        if not any(n.start <= match.start() and n.end >= match.end() for n in holding):
-            free.append(match)
-    votes: dict[str, float] = {}
-    for name in inside:
-        if name.label in _TITLED:
-            votes[name.label] = votes.get(name.label, 0) + name.confidence
-    voted = max(votes, key=lambda label: votes[label]) if votes else None
-    around = _label_around(chars, group)
-    sure = max((name.confidence for name in inside), default=0.6)
-    made = []
-    for match in free:
-        own = next((label for word, label in rules().title_endings if match.group(1).endswith(word)), None)
-        if match.group(1).startswith("一种"):
-            own = "Achievement"
-        label = around or own or voted
-        if own == "Policy" and around != "Policy" and (voted == "Policy" or around is None):
-            label = "Policy"
-        if label:
-            made.append(Found(match.start(1), match.end(1), label, sure))
-    return made, inside
-
-
-def _label_around(chars: str, group: Sequence[re.Match[str]]) -> str | None:
-    behind = group[-1].end()
-    count = _COUNT.match(chars, behind)
-    behind = count.end() if count else behind
-    for word, label in rules().title_after:
-        if chars.startswith(word, behind):
-            return label
-    before = chars[max(0, group[0].start() - 8) : group[0].start()]
-    for word, label in rules().title_before:
-        if before.endswith(word):
-            return label
-    return None
-
-
 def relabel(chars: str, names: list[Found]) -> list[Found]:
     """The label that a name's last characters settle."""
     mended = []
@@ -319,7 +185,7 @@ def relabel(chars: str, names: list[Found]) -> list[Found]:
             mended.append(name._replace(label="Place" if name.label in _NO_PLACE_YET else name.label))
             continue
         # A title that ends in 学校 or 企业 may well be an honour; one that ends in 基地 is the base itself.
-        if name.label in _TITLED or (name.label == "Award" and settled != "Base"):
+        if name.label in TITLED or (name.label == "Award" and settled != "Base"):
             settled = name.label
         mended.append(name._replace(label=settled))
     return mended
@@ -358,7 +224,8 @@ def join(chars: str, names: list[Found]) -> list[Found]:
             team = last.label == "Competition" and name.label == "Organization"
             if unit or base or team:
                 label = "Organization" if unit else name.label
-                joined[-1] = Found(last.start, name.end, label, min(last.confidence, name.confidence))
+                # Each doubted that it ends where the other begins: side by side they settle it.
+                joined[-1] = Found(last.start, name.end, label, max(last.confidence, name.confidence))
                 continue
         joined.append(name)
     return joined

@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from extractor.language import features
-from extractor.language.guards import guard, nested_schools, rules, sure_enough, without_overlap
+from extractor.language.guard_rules import rules
+from extractor.language.guards import guard, nested_schools, sure_enough, without_overlap
 from extractor.language.knowledge import gazetteer
 from extractor.language.network import Found, network
 from extractor.language.pipeline import ReportWise

@@ -30,6 +30,7 @@ from extractor.records import Record, read_records
 SEED, EPOCHS, BATCH = 1, 10, 3072  # BATCH in characters
 RATES = {"chars": 8.5e-4, "cells": 1.7e-3, "new": 5e-3}
 SWAPPED, MOVED, SHANGHAI = 0.3, 0.35, 0.5  # shares of names swapped, passages moved, of those moved to Shanghai
+BARED = 0.2  # share of passages in which names lose the quotes they stand in
 REPEATS = 2  # how often corpora/names is read an epoch: it is small, and holds what the records lack
 COMMON = 7000  # of jieba's characters, by its order: these are kept whether or not our texts have them
 
@@ -132,7 +133,7 @@ class Augmenter:
 
     def __call__(self, sample: Sample) -> Sample:
         """The sample, changed at random."""
-        return self._moved(self._swapped(sample))
+        return self._moved(self._bared(self._swapped(sample)))
 
     def _swapped(self, sample: Sample) -> Sample:
         chosen: dict[tuple[str, str], str] = {}
@@ -150,6 +151,28 @@ class Augmenter:
             out += name
             at = end
         return Sample(out + sample.chars[at:], names)
+
+    def _bared(self, sample: Sample) -> Sample:
+        """Names without the marks they stand in, in some passages: not every report quotes its brands and courses."""
+        if self.rng.random() >= BARED:
+            return sample
+        gone: set[int] = set()
+        for start, end, _ in sample.names:
+            if (
+                sample.chars[start - 1 : start] + sample.chars[end : end + 1] in ("“”", "《》")
+                and self.rng.random() < 0.7
+            ):
+                gone |= {start - 1, end}
+        # Names in a row that stood side by side are parted by a mark.
+        marks = {
+            at: "、" for at in gone if at + 1 in gone and sample.chars[at] in "”》" and sample.chars[at + 1] in "“《"
+        }
+        kept, places = "", []
+        for at, char in enumerate(sample.chars):
+            places.append(len(kept))
+            kept += marks.get(at, "") if at in gone else char
+        places.append(len(kept))
+        return Sample(kept, [(places[start], places[end - 1] + 1, label) for start, end, label in sample.names])
 
     def _moved(self, sample: Sample) -> Sample:
         chars, names = sample

@@ -16,6 +16,9 @@ def names(chars: str, *given: tuple[str, str]) -> list[tuple[str, str]]:
         ("实施“铸魂”工程。", "Project", "铸魂”工程", "“铸魂”工程"),
         ("建成“书香校园”。", "Project", "“书香校园”", "书香校园"),
         ("加入光明（集团）项目", "Enterprise", "光明（集团", "光明（集团）"),
+        ("在全省选拔赛（青年组精选项目）中获奖", "Competition", "全省选拔赛（青年组", "全省选拔赛（青年组精选项目）"),
+        ("在全省选拔赛（青年组，教师组）中获奖", "Competition", "全省选拔赛（青年组", "全省选拔赛"),
+        ("·校园技能节·", "Event", "·校园技能节·", "校园技能节"),
         ("召开职教工作推进会。", "Event", "召开职教工作推进会", "职教工作推进会"),
         ("获文明校园等荣誉。", "Award", "文明校园等荣誉", "文明校园"),
         ("入选联合国教科文组织名录", "Organization", "联合国教科文组织", "联合国教科文组织"),
@@ -143,3 +146,18 @@ def test_titles_of_several_schools_are_one_list() -> None:
 def test_an_office_by_its_bare_name_is_nobody_and_with_its_place_somebody() -> None:
     assert names("由教育局主管", ("Organization", "教育局")) == []
     assert names("由静安区教育局主管", ("Organization", "静安区教育局")) == [("Organization", "静安区教育局")]
+
+
+def test_a_title_whose_kind_words_tell_is_sure_and_one_left_to_the_network_as_sure_as_it() -> None:
+    def sure(chars: str) -> float:
+        at = chars.index("甲学")
+        return guard(chars, [Found(at, at + 2, "Course", 0.5)])[0].confidence
+
+    assert sure("出版教材《甲学》。") > 0.8
+    assert sure("师生阅读《甲学》。") == 0.5
+
+
+def test_a_unit_beside_its_school_is_as_sure_as_the_surer_of_the_two() -> None:
+    chars = "河间学校烹饪教学团队获奖"
+    found = [Found(0, 4, "School", 0.55), Found(4, 10, "Organization", 0.95)]
+    assert guard(chars, found) == [Found(0, 10, "Organization", 0.95)]

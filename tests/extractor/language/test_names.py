@@ -28,6 +28,11 @@ def test_every_name_is_a_span_of_its_text(texts: list[str]) -> None:
                 assert fold(text[name.start : name.end]) == fold(name.name) != ""
 
 
+def test_a_half_width_stop_behind_chinese_ends_the_sentence_and_a_decimal_point_does_not() -> None:
+    assert features.normalise("获奖2.5万元.A校.").chars == "获奖2.5万元.A校。"
+    assert features.normalise("成立学校. 举办").chars == "成立学校。举办"
+
+
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_normalised_characters_keep_their_places(text: str) -> None:
