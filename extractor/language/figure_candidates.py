@@ -28,6 +28,8 @@ class Knowledge:
     cues: tuple[str, ...]
     number: re.Pattern[str]
     groups: re.Pattern[str]
+    regions: re.Pattern[str]
+    changes: frozenset[str]
     anaphors: re.Pattern[str]
     openings: re.Pattern[str]
 
@@ -64,6 +66,8 @@ def knowledge() -> Knowledge:
         cues=tuple(data["cues"]),
         number=number,
         groups=re.compile(rf"(?:{regions}|[\u4e00-\u9fff]{{2,4}}(?:市|区|县|州))?(?:{_any(data['groups'])})"),
+        regions=re.compile(_any(data["regions"])),
+        changes=frozenset(data["changes"]),
         anaphors=re.compile(_any(data["anaphors"])),
         openings=re.compile(rf"^(?:{_any(data['openings'])})+"),
     )

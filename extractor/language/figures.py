@@ -1,19 +1,22 @@
 """Figures: the numbers a policy reader would put in a table, with what they count and of whom.
 
 Every number with its unit is a candidate (:mod:`extractor.language.figure_candidates`); a small linear model over what
-stands around it decides whether it is a figure; then metric, subject and year are read off its clause
-(:mod:`extractor.language.figure_reading`). Values and units are copied as printed; nothing is computed.
+stands around it decides whether it is a figure; what it counts (:mod:`extractor.language.figure_metrics`) and whose it
+is (:mod:`extractor.language.figure_subjects`) are chosen among words and names around it by models of the same kind.
+Values and units are copied as printed; nothing is computed.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from extractor.language.figure_candidates import Candidate, bare, candidates, clause, knowledge, left_end
-from extractor.language.figure_reading import metric_of, subject_of, year_of
+from extractor.language.figure_metrics import metric_of, surroundings
+from extractor.language.figure_subjects import Owner, holders_of, owner_of
 from extractor.language.linear import Linear, load_linear
 from extractor.records import Entity, Fact
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _SENTENCE_END = "。；！？!?;\n"
+_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)\s*(?:[—–－~至-]\s*(?:20)?\d\d)?\s*(?:学年|年|届|级)")
 _RECEIVERS = frozenset({"School", "Person", "Enterprise"})
 # Names further from a number than this do not bear on it; it also bounds the work on a passage without end.
 _REACH = 400
@@ -38,22 +42,26 @@ class FiguresComponent:
         """The same Doc with its figures; headings and captions have none."""
         record = doc._.record
         if record is None or record.kind not in {"heading", "caption"}:
-            doc._.facts = tuple(figures(doc.text, (*doc._.names, *doc._.anaphors)))
+            bounds = frozenset(bound for token in doc for bound in (token.idx, token.idx + len(token)))
+            doc._.facts = tuple(figures(doc.text, (*doc._.names, *doc._.anaphors), bounds))
         return doc
 
 
-def figures(text: str, names: Sequence[Entity], subject: str = "") -> list[Fact]:
+def figures(text: str, names: Sequence[Entity], bounds: frozenset[int]) -> list[Fact]:
     """The figures of one passage, in order.
 
-    ``names`` are its names and resolved anaphors; ``subject`` is whom it is about where nobody is named before.
+    ``names`` are its names and resolved anaphors; ``bounds`` the offsets at which a word begins or ends.
     """
-    model = model_of_figures()
+    model, whose, what = model_of("figures"), model_of("figure_subjects"), model_of("figure_metrics")
     facts: dict[Fact, None] = {}
+    holders = holders_of(text, names)
+    owner: Owner | None = None
     for candidate, near in with_names(candidates(text), names):
         if model.probability(features(text, candidate, near)) >= model.threshold:
+            owner = owner_of(text, candidate, holders, owner, whose)
             fact = Fact(
-                subject=subject_of(text, candidate, near, subject),
-                metric=metric_of(text, candidate),
+                subject=owner.subject,
+                metric=metric_of(surroundings(text, candidate, bounds), what),
                 value=candidate.value,
                 unit=candidate.unit,
                 year=year_of(text, candidate),
@@ -61,6 +69,20 @@ def figures(text: str, names: Sequence[Entity], subject: str = "") -> list[Fact]
             )
             facts[fact] = None
     return list(facts)
+
+
+def year_of(text: str, candidate: Candidate) -> int | None:
+    """The last year named before the figure in its sentence, else the first after it in its clause.
+
+    "2004年以来" and "自2019年" say since when, not when, and are passed over.
+    """
+    start = left_end(text, candidate.start, _SENTENCE_END)
+    years = list(_YEAR.finditer(text[start : candidate.start]))
+    dated = [m for m in years if not re.match(r"\s*(?:以来|起|至今)", text[start + m.end() :])]
+    if dated:
+        return int(dated[-1][1])
+    after = None if years else _YEAR.search(clause(text, candidate)[1])
+    return int(after[1]) if after else None
 
 
 def with_names(found: Iterable[Candidate], names: Sequence[Entity]) -> Iterator[tuple[Candidate, Sequence[Entity]]]:
@@ -73,9 +95,9 @@ def with_names(found: Iterable[Candidate], names: Sequence[Entity]) -> Iterator[
 
 
 @cache
-def model_of_figures() -> Linear:
-    """The shipped model; made by ``scripts/train figures``."""
-    return load_linear("figures")
+def model_of(name: str) -> Linear:
+    """The shipped model ``name``; made by ``scripts/train figures``."""
+    return load_linear(name)
 
 
 def features(text: str, candidate: Candidate, names: Sequence[Entity]) -> list[str]:

@@ -19,7 +19,7 @@ class Linear:
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability of a thing with these features, each counted once."""
-        score = self.intercept + sum(self.weights.get(feature, 0.0) for feature in set(features))
+        score = self.intercept + sum(filter(None, map(self.weights.get, set(features))))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
