@@ -1,7 +1,7 @@
 """Pairs of real names of many provinces: none of the different ones merged, few proposed; of the same, most merged.
 
-``name_pairs.tsv`` is the set the comparison was tuned on; ``name_pairs_heldout.tsv`` was written first and not looked at
-while the comparison was made, ``name_pairs_second.tsv`` was written after it and measured before what it showed was
+``name_pairs.tsv`` is the set the comparison was tuned on; ``name_pairs_heldout.tsv`` was written first and not looked
+at while the comparison was made, ``name_pairs_second.tsv`` was written after it and measured before what it showed was
 mended. Columns: the two names, what they are to each other, the class of the difficulty.
 """
 
