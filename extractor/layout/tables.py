@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from extractor.document import Box, Cell, Row
 from extractor.layout.lines import Line, join_texts
-from extractor.layout.patterns import chinese_number, squeezed
+from extractor.layout.patterns import squeezed
 from extractor.layout.rivers import rivers
+from extractor.layout.sets import unfolded
 from extractor.layout.sheet import CellText, Part
 
 # How far (points) column lines of two parts may lie apart, the left edge aside.
@@ -91,7 +92,7 @@ def join(parts: Sequence[Part]) -> Joined:
         rest = _without_header(strips, head)
         body = _appended(body, rest, parts[index].ruled)
     body = [strip for strip in body if any(slot.text for slot in strip.slots)]
-    header, rows = _unfolded(header, _rows(body), _inner(pages[0][:count]))
+    header, rows = unfolded(header, _rows(body), _inner(pages[0][:count]))
     header, rows = _without_empty(header, rows)
     seen = sorted({part.page for part in parts})
     return Joined(header, tuple(rows), title, tuple(seen))
@@ -328,69 +329,6 @@ def _inner(strips: Sequence[Strip]) -> frozenset[int]:
         for column in range(1, len(strip.slots))
         if strip.slots[column].owner == strip.slots[column - 1].owner
     )
-
-
-def _unfolded(header: tuple[str, ...], rows: list[Row], inner: frozenset[int]) -> tuple[tuple[str, ...], list[Row]]:
-    """Sets of columns side by side made one set; their rows in the order their serial numbers say."""
-    sets = _sets(header, rows, inner)
-    if sets == 1:
-        return header, rows
-    width = len(header) // sets
-    pieces = [[_piece(row, at * width, width) for row in rows] for at in range(sets)]
-    by_set = [row for piece in pieces for row in piece]
-    by_row = [piece[at] for at in range(len(rows)) for piece in pieces]
-    by_page = [
-        row for page in dict.fromkeys(row.page for row in rows) for piece in pieces for row in piece if row.page == page
-    ]
-    orders = [[row for row in order if any(cell.text for cell in row.cells)] for order in (by_set, by_page, by_row)]
-    best = min(orders, key=_disorder)
-    return header[:width], best
-
-
-def _sets(header: Sequence[str], rows: Sequence[Row], inner: frozenset[int]) -> int:
-    """How many times the same columns stand side by side."""
-    names = [squeezed(name) for name in header]
-    for sets in range(len(names), 1, -1):
-        width = len(names) // sets
-        if width * sets != len(names) or any(at * width in inner for at in range(1, sets)):
-            continue
-        if any(names):
-            if all(names[at] == names[at % width] for at in range(len(names))):
-                return sets
-        elif rows and all(_counts(rows, at * width) for at in range(sets)):
-            return sets
-    return 1
-
-
-def _counts(rows: Sequence[Row], column: int) -> bool:
-    """Whether a column holds rising serial numbers."""
-    values = [chinese_number(squeezed(row.cells[column].text)) for row in rows]
-    known = [value for value in values if value is not None]
-    texts = [row.cells[column].text for row in rows if row.cells[column].text]
-    return len(known) >= 2 and len(known) == len(texts) and known == sorted(known)
-
-
-def _piece(row: Row, start: int, width: int) -> Row:
-    cells = row.cells[start : start + width]
-    boxes = [cell.box for cell in cells if cell.box is not None]
-    box = row.box
-    if boxes and row.box is not None:
-        box = Box(min(b.x0 for b in boxes), row.box.top, max(b.x1 for b in boxes), row.box.bottom)
-    return Row(cells, row.page, box, row.line)
-
-
-def _disorder(rows: Sequence[Row]) -> int:
-    """How often the serial numbers of some column fail to rise by one; the best column's."""
-    worst = len(rows)
-    if not rows:
-        return 0
-    for column in range(len(rows[0].cells)):
-        values = [chinese_number(squeezed(row.cells[column].text)) for row in rows]
-        if sum(value is not None for value in values) < 0.8 * len(values):
-            continue
-        breaks = sum(1 for a, b in itertools.pairwise(values) if a is None or b is None or b != a + 1)
-        worst = min(worst, breaks)
-    return worst
 
 
 def _without_empty(header: tuple[str, ...], rows: list[Row]) -> tuple[tuple[str, ...], list[Row]]:

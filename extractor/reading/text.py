@@ -39,13 +39,15 @@ Kind = Literal["heading", "case", "caption", "table_caption", "footnote", "parag
 class Line:
     """One line of the file: its number from 1, its text without emphasis, the blank lines before it.
 
-    ``level`` is that of a heading where the file itself says so (Word styles, HTML tags).
+    ``level`` is that of a heading where the file itself says so (Word styles, HTML tags); ``merged`` says of a table's
+    row which cells are merged, as :func:`~extractor.reading.grid.table_of` takes it.
     """
 
     number: int
     text: str
     gap: int
     level: int | None = None
+    merged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,13 @@ def decode(path: Path, data: bytes) -> str:
     raise Damaged(path, "not text in UTF-8, UTF-16 or GB 18030", "save the file as UTF-8 text")
 
 
-def text_lines(text: str, levels: Mapping[int, int] | None = None) -> list[Line]:
-    """The lines that hold something, with their numbers and the blank lines before each; ``levels`` of headings."""
+def text_lines(
+    text: str, levels: Mapping[int, int] | None = None, merged: Mapping[int, str] | None = None
+) -> list[Line]:
+    """The lines that hold something, with their numbers and the blank lines before each.
+
+    ``levels`` are those of headings and ``merged`` the merged cells of tables' rows, by the lines' numbers.
+    """
     found: list[Line] = []
     gap = 0
     for number, raw in enumerate(re.split(r"\r\n|\r|\n|\f", text), start=1):
@@ -108,7 +115,7 @@ def text_lines(text: str, levels: Mapping[int, int] | None = None) -> list[Line]
             gap += 1
             continue
         kept = plain.strip(" \u3000\xa0") if "\t" in plain else plain.strip()
-        found.append(Line(number, kept, gap, (levels or {}).get(number)))
+        found.append(Line(number, kept, gap, (levels or {}).get(number), (merged or {}).get(number, "")))
         gap = 0
     return [replace(found[0], gap=0), *found[1:]] if found else []
 
@@ -232,6 +239,7 @@ def build_blocks(chunks: Sequence[Chunk]) -> list[Passage | Table]:
                     [line.number for line in chunk.lines],
                     caption=_caption(caption) if caption else None,
                     section=outline.path,
+                    merged=[line.merged for line in chunk.lines],
                 )
             )
             caption = None

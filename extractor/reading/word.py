@@ -14,9 +14,9 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.document import Document
 from extractor.errors import Damaged, Encrypted, NotAReport
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 MAX_UNPACKED = 200 << 20
 MAX_RATIO = 200
 CONVERT_SECONDS = 120
+# Boxes within boxes.
+MAX_DEPTH = 16
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY = "word/document.xml"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,13 +45,10 @@ def read_docx(path: Path) -> Document:
     notes = _notes(path)
     root = body.find(f"{_W}body")
     styles = _heading_styles(path)
-    lines: list[str] = []
-    levels: dict[int, int] = {}
-    for text, style in _lines(root if root is not None else body, notes):
-        lines.append(text)
-        if style in styles:
-            levels[len(lines)] = styles[style]
-    found = text_lines("\n".join(lines), levels)
+    lines = list(_lines(root if root is not None else body, notes))
+    levels = {at: styles[line.style] for at, line in enumerate(lines, 1) if line.style in styles}
+    merged = {at: line.merged for at, line in enumerate(lines, 1) if line.merged}
+    found = text_lines("\n".join(line.text for line in lines), levels, merged)
     if not found:
         raise Damaged(path, "the document is empty", "export the report again")
     return document_of(found, sha256)
@@ -145,10 +144,19 @@ def _heading_styles(path: Path) -> dict[str, int]:
     return found
 
 
-def _lines(body: Element, notes: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The body's paragraphs and table rows as lines of the text form, each with its style's id.
+class _Line(NamedTuple):
+    """One line of the text form: a paragraph with its style's id, or a table's row with how its cells are merged."""
 
-    Footnotes stand after the paragraph that cites them.
+    text: str
+    style: str = ""
+    merged: str = ""
+
+
+def _lines(body: Element, notes: dict[str, str]) -> Iterator[_Line]:
+    """The body's paragraphs and table rows as lines of the text form.
+
+    Footnotes stand after the paragraph that cites them. A table of one column is a box: its cells' paragraphs, and the
+    tables in them, are lines of their own.
     """
     cited: dict[str, int] = {}
     stack = [iter(body)]
@@ -160,34 +168,48 @@ def _lines(body: Element, notes: dict[str, str]) -> Iterator[tuple[str, str]]:
             before = len(cited)
             text = _text(element, cited)
             if next(element.iter(f"{_W}drawing"), None) is not None:
-                yield from [("", "")] * 3
+                yield from [_Line("")] * 3
             style = element.find(f"{_W}pPr/{_W}pStyle")
-            yield text, style.get(f"{_W}val", "") if style is not None else ""
-            yield "", ""
+            yield _Line(text, style.get(f"{_W}val", "") if style is not None else "")
+            yield _Line("")
             for note, number in list(cited.items())[before:]:
                 if note in notes:
-                    yield f"{str(number).translate(_SUPERSCRIPT)} {notes[note]}", ""
-                    yield "", ""
+                    yield _Line(f"{str(number).translate(_SUPERSCRIPT)} {notes[note]}")
+                    yield _Line("")
         elif element.tag == f"{_W}tbl":
-            yield from ((row, "") for row in _rows(element))
-            yield "", ""
+            rows = element.findall(f"{_W}tr")
+            if len(stack) < MAX_DEPTH and all(len(row.findall(f"{_W}tc")) <= 1 for row in rows):
+                stack.append(iter([child for row in rows for cell in row.findall(f"{_W}tc") for child in cell]))
+                continue
+            yield from _rows(rows)
+            yield _Line("")
         elif element.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"}:
             stack.append(iter(element))
 
 
-def _rows(table: Element) -> Iterator[str]:
+def _rows(rows: Sequence[Element]) -> Iterator[_Line]:
     """A table's rows: cells divided by tabs, a cell over several columns or rows written once and then left empty."""
-    for row in table.iter(f"{_W}tr"):
+    for row in rows:
         cells: list[str] = []
+        marks = ""
+        before = row.find(f"{_W}trPr/{_W}gridBefore")
+        cells += [""] * _count(before, 0)
+        marks += " " * _count(before, 0)
         for cell in row.findall(f"{_W}tc"):
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             goes_on = merged is not None and merged.get(f"{_W}val") != "restart"
             text = " ".join(part for part in (_text(p, {}).strip() for p in cell.iter(f"{_W}p")) if part)
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            wide = span.get(f"{_W}val", "1") if span is not None else "1"
+            wide = _count(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
             cells.append("" if goes_on else text.replace("\t", " "))
-            cells += [""] * (min(int(wide), 100) - 1 if wide.isdecimal() else 0)
-        yield "\t".join(cells)
+            cells += [""] * (wide - 1)
+            marks += ("^" if goes_on else " ") + "<" * (wide - 1)
+        yield _Line("\t".join(cells), merged=marks)
+
+
+def _count(element: Element | None, otherwise: int) -> int:
+    """The number an element's ``val`` says, at most 100."""
+    value = element.get(f"{_W}val", "") if element is not None else ""
+    return min(int(value), 100) if value.isdecimal() and int(value) > 0 else otherwise
 
 
 def _text(paragraph: Element, cited: dict[str, int]) -> str:
