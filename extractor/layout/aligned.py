@@ -52,13 +52,14 @@ def aligned_parts(sheet: Sheet, lines: Sequence[Line], before: Part | None = Non
             chosen = [lines[at] for at in rest]
             region = _region(rest, lines, sheet)
             xs = [min(before.xs[0], region.box.x0), *inner, max(before.xs[-1], region.box.x1)]
-            part = rows_of(sheet.number, chosen, xs, _walls(sheet, region), region.box, like=before)
+            cut = rest[-1] == len(lines) - 1
+            part = rows_of(sheet.number, chosen, xs, _walls(sheet, region), region.box, like=before, cut=cut)
             if part is not None:
                 parts.append(replace(part, goes_on=True))
                 taken.update(rest)
     for region in regions_of(sheet, lines, taken):
         like = before if not parts else None
-        found = _part(sheet, [lines[at] for at in region.lines], region, like)
+        found = _part(sheet, [lines[at] for at in region.lines], region, like, cut=region.lines[-1] == len(lines) - 1)
         if found is not None:
             parts.append(found)
             taken.update(region.lines)
@@ -160,8 +161,8 @@ def _region(chosen: tuple[int, ...], lines: Sequence[Line], sheet: Sheet) -> Reg
         if fill.top < box.bottom
         and fill.bottom > box.top
         and fill.bottom - fill.top < 0.8 * (box.bottom - box.top)
-        and fill.x0 >= box.x0 - 30
-        and fill.x1 <= box.x1 + 300
+        and fill.x0 <= box.x1 + 30
+        and fill.x1 >= box.x0 - 30
     ]
     for edge in rules:
         box = box.union(Box(edge.start, edge.at, edge.end, edge.at))
@@ -243,7 +244,7 @@ def _over(edge: tuple[float, float, float], box: Box) -> bool:
     return min(end, box.x1) - max(start, box.x0) > 0.3 * min(end - start, box.x1 - box.x0)
 
 
-def _part(sheet: Sheet, lines: Sequence[Line], region: Region, like: Part | None) -> Part | None:
+def _part(sheet: Sheet, lines: Sequence[Line], region: Region, like: Part | None, *, cut: bool) -> Part | None:
     """The region as a table's part; None when its lines do not keep to columns."""
     several = [line for line in lines if len(segments(line)) > 1]
     walls = _walls(sheet, region)
@@ -255,7 +256,7 @@ def _part(sheet: Sheet, lines: Sequence[Line], region: Region, like: Part | None
         return None
     if like is not None and len(like.xs) != len(xs):
         like = None
-    return rows_of(sheet.number, lines, xs, walls, region.box, like=like)
+    return rows_of(sheet.number, lines, xs, walls, region.box, like=like, cut=cut)
 
 
 def _walls(sheet: Sheet, region: Region) -> Walls:

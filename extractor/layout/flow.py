@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from extractor.document import Box
 from extractor.layout import patterns
 from extractor.layout.aligned import aligned_parts
-from extractor.layout.aligned_rows import with_rows
 from extractor.layout.blocks import Block, Column, blocks_of, body_size, column_of
 from extractor.layout.footnotes import split_footnotes
 from extractor.layout.lines import Line
 from extractor.layout.sheet import Part, Sheet
+from extractor.layout.undrawn import with_rows
 
 # A box smaller than this share of the page's width, or lower than two lines, frames no text.
 FRAME_WIDTH = 0.25

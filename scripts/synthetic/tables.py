@@ -12,11 +12,15 @@ from random import Random
 
 Grid = tuple[tuple[str, ...], ...]
 
-_PLACES = "青禾 云岭 松川 临渊 望海 长汀 沧浦 丰泽 石桥 银杏 南屏 白露 清溪 安陵 平湖 永泰 汉皋 东麓".split()
+# fmt: off
+_PLACES = (
+    "青禾", "云岭", "松川", "临渊", "望海", "长汀", "沧浦", "丰泽", "石桥", "银杏", "南屏", "白露", "清溪", "安陵",
+    "平湖", "永泰", "汉皋", "东麓",
+)
 _FIELDS = (
-    "现代农业 电子信息 轨道交通 先进制造 生物医药 文化旅游 新能源汽车 智能建造 现代物流 学前教育 护理 数字媒体"
-    " 烹饪工艺 珠宝首饰 水利水电 航空服务 财经商贸 工业机器人"
-).split()
+    "现代农业", "电子信息", "轨道交通", "先进制造", "生物医药", "文化旅游", "新能源汽车", "智能建造", "现代物流",
+    "学前教育", "护理", "数字媒体", "烹饪工艺", "珠宝首饰", "水利水电", "航空服务", "财经商贸", "工业机器人",
+)
 _SCHOOLS = ("职业技术学院", "职业学院", "高等专科学校", "中等职业技术学校", "技师学院", "职教中心", "高级技工学校")
 _FIRMS = (
     "有限公司",
@@ -40,9 +44,11 @@ _COUNTS = (
     "校舍面积",
 )
 _PROSE = (
-    "坚持立德树人根本任务", "紧密对接区域产业布局", "持续优化专业结构", "深化校企合作", "建立产业学院", "完善质量保证体系",
-    "推动教师企业实践", "开展社区教育和职业培训", "健全技能竞赛机制", "扩大优质资源供给", "提升服务能级", "创新育人模式",
-)  # fmt: skip
+    "坚持立德树人根本任务", "紧密对接区域产业布局", "持续优化专业结构", "深化校企合作", "建立产业学院",
+    "完善质量保证体系", "推动教师企业实践", "开展社区教育和职业培训", "健全技能竞赛机制", "扩大优质资源供给",
+    "提升服务能级", "创新育人模式",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ def sheet(kind: str, head: Grid, body: Grid, aligns: tuple[str, ...] = ()) -> Sh
 
 def school(rng: Random) -> str:
     """An invented school; sometimes with brackets, and long."""
-    name = f"{rng.choice(_PLACES)}{rng.choice(('市', '省', '', '县'))}{rng.choice(_FIELDS + [''] * 6)}{rng.choice(_SCHOOLS)}"
+    place, field = rng.choice(_PLACES), rng.choice((*_FIELDS, *[""] * 6))
+    name = f"{place}{rng.choice(('市', '省', '', '县'))}{field}{rng.choice(_SCHOOLS)}"
     if rng.random() < 0.12:
         name += f"（{rng.choice(_PLACES)}市{rng.choice(_FIELDS)}学校）"
     return name

@@ -17,12 +17,17 @@ from scripts.synthetic.tables import Box, Captioned, Grid
 RULES: Mapping[str, str] = {
     "ruled": "th, td { border: 0.5pt solid black }",
     "double": "table { border: 2pt double black } th, td { border: 0.5pt dashed #555 }",
-    "three-line": "table { border-top: 1.4pt solid black; border-bottom: 1.4pt solid black } thead tr:last-child th { border-bottom: 0.7pt solid black }",
-    "open-sides": "th, td { border: 0.5pt solid #333 } tr > *:first-child:not(.down) { border-left: none } table { border-top: 1pt solid black }",
+    "three-line": """table { border-top: 1.4pt solid black; border-bottom: 1.4pt solid black }
+        thead tr:last-child th { border-bottom: 0.7pt solid black }""",
+    "open-sides": """th, td { border: 0.5pt solid #333 } table { border-top: 1pt solid black }
+        tr > *:first-child:not(.down) { border-left: none }""",
     "rows-only": "th, td { border-bottom: 0.4pt solid #999 } thead { border-top: 1pt solid #333 }",
-    "columns-only": "th, td { border-left: 0.4pt solid #777; border-right: 0.4pt solid #777 } table { border: 0.8pt solid black } thead tr:last-child th { border-bottom: 0.6pt solid black }",
+    "columns-only": """th, td { border-left: 0.4pt solid #777; border-right: 0.4pt solid #777 }
+        table { border: 0.8pt solid black } thead tr:last-child th { border-bottom: 0.6pt solid black }""",
     "zebra": "tbody tr:nth-child(even) > * { background: #eef3f8 } thead th { background: #d5e2ee }",
-    "zebra-lines": "tbody tr:nth-child(even) > * { background: #f0f4f8 } table { border-top: 1.2pt solid #222; border-bottom: 1.2pt solid #222 } thead tr:last-child th { border-bottom: 0.6pt solid #222 } td[rowspan] { border-bottom: 0.5pt solid #888 }",
+    "zebra-lines": """tbody tr:nth-child(even) > * { background: #f0f4f8 }
+        table { border-top: 1.2pt solid #222; border-bottom: 1.2pt solid #222 }
+        thead tr:last-child th { border-bottom: 0.6pt solid #222 } td[rowspan] { border-bottom: 0.5pt solid #888 }""",
     "head-shaded": "thead th { background: #2f6db0; color: white }",
     "bare": "",
 }
@@ -100,23 +105,27 @@ def css(style: Style) -> str:
         "shade": "background: #eef2f7",
         "both": "background: #f4f4f4; border: 0.6pt solid #888",
     }
-    size = "A4 landscape" if style.landscape else "A4"
+    margins = "width: 100%" if style.full_width else "margin-left: auto; margin-right: auto"
     return f"""
-@page {{ size: {size}; margin: 24mm 23mm 22mm 23mm }}
-body {{ font-family: "{style.font}"; font-size: {style.size}pt; line-height: {style.leading}; text-align: justify; margin: 0; letter-spacing: {style.spacing}em }}
+@page {{ size: {"A4 landscape" if style.landscape else "A4"}; margin: 24mm 23mm 22mm 23mm }}
+body {{ font-family: "{style.font}"; font-size: {style.size}pt; line-height: {style.leading}; text-align: justify;
+  margin: 0; letter-spacing: {style.spacing}em }}
 p {{ margin: {0 if style.indent else 0.6}em 0; text-indent: {2 if style.indent else 0}em }}
 h1 {{ font-size: {style.size + 6}pt; margin: 0.7em 0 }} h2 {{ font-size: {style.size + 3}pt; margin: 0.5em 0 }}
-h1, h2, .above, .plain {{ page-break-after: avoid; break-after: avoid }}
-.caption {{ text-indent: 0; text-align: {style.caption_align}; font-weight: bold; font-size: {style.cell + 1}pt; margin: 0.5em 0 }}
-table {{ border-collapse: collapse; {"width: 100%" if style.full_width else "margin-left: auto; margin-right: auto"}; font-size: {style.cell}pt;
-  line-height: {style.cell_leading}; {"table-layout: fixed" if style.fixed else ""} }}
+h1, h2, .above {{ break-after: avoid }}
+.caption {{ text-indent: 0; text-align: {style.caption_align}; font-weight: bold; font-size: {style.cell + 1}pt;
+  margin: 0.5em 0 }}
+table {{ border-collapse: collapse; {margins}; font-size: {style.cell}pt; line-height: {style.cell_leading};
+  {"table-layout: fixed" if style.fixed else ""} }}
 thead {{ display: {"table-header-group" if style.repeat else "table-row-group"} }}
 tr {{ page-break-inside: {"avoid" if style.whole_rows else "auto"} }}
-th, td {{ padding: {up}pt {across}pt; text-align: {style.align}; vertical-align: {style.middle} }} .down {{ vertical-align: {style.group} }}
-.left {{ text-align: left }} .center {{ text-align: center }} .right {{ text-align: right }} th {{ text-align: center }}
-.serial {{ width: 3em; white-space: nowrap }}
+th, td {{ padding: {up}pt {across}pt; text-align: {style.align}; vertical-align: {style.middle} }}
+.down {{ vertical-align: {style.group} }}
+.left {{ text-align: left }} .center {{ text-align: center }} .right {{ text-align: right }}
+th {{ text-align: center }} .serial {{ width: 3em; white-space: nowrap }}
 .note {{ font-size: {style.cell}pt; text-indent: 0 }} .after {{ margin-top: 0.8em }}
-.case {{ {case[style.cases]}; padding: 2mm 4mm; margin: 3mm 0; font-size: {style.size - 0.5}pt }} .case-title {{ text-align: center; text-indent: 0; font-weight: bold; break-after: avoid }}
+.case {{ {case[style.cases]}; padding: 2mm 4mm; margin: 3mm 0; font-size: {style.size - 0.5}pt }}
+.case-title {{ text-align: center; text-indent: 0; font-weight: bold; break-after: avoid }}
 {RULES[style.rules]}
 """
 
@@ -139,14 +148,17 @@ def to_html(blocks: Sequence[object], style: Style) -> str:
             parts.append(f"<h{block[0]}>{block[1]}</h{block[0]}>")
         else:
             parts.append(f"<p>{block}</p>")
-    return f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><style>{css(style)}</style></head><body>{"".join(parts)}</body></html>'
+    head = f'<head><meta charset="utf-8"><style>{css(style)}</style></head>'
+    return f'<!DOCTYPE html><html lang="zh-CN">{head}<body>{"".join(parts)}</body></html>'
 
 
 def table_html(block: Captioned) -> str:
     """One table."""
     sheet = block.sheet
-    head = _html_rows(sheet.head, "th", ("",) * len(sheet.head[0]))
-    return f"<table><thead>{head}</thead><tbody>{_html_rows(sheet.body, 'td', _aligns(sheet.aligns, len(sheet.head[0])))}</tbody></table>"
+    columns = len(sheet.head[0])
+    head = _html_rows(sheet.head, "th", ("",) * columns)
+    body = _html_rows(sheet.body, "td", _aligns(sheet.aligns, columns))
+    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
 
 
 def _aligns(aligns: Sequence[str], columns: int) -> tuple[str, ...]:
