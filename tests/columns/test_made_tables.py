@@ -402,4 +402,4 @@ def test_long_cells_take_bounded_time(cell: str) -> None:
     begin = time.process_time()
     (record,) = table_records(Document("x", ReportMeta(region="江苏"), (table,)))
     assert record.text.count("\t") == 2
-    assert time.process_time() - begin < 5
+    assert time.process_time() - begin < 30

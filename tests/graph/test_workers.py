@@ -10,7 +10,7 @@ def work(task: str) -> str:
     if task == "die":
         os._exit(7)
     if task == "hang":
-        time.sleep(60)
+        time.sleep(900)
     if task == "grow":
         try:
             return str(len(bytearray(8 << 30)))
@@ -21,7 +21,7 @@ def work(task: str) -> str:
 
 def test_dead_and_stuck_workers_take_down_only_their_task() -> None:
     tasks = ["a", "die", "b", "hang", "c", "grow", "d"]
-    limits = Limits(seconds=3.0, memory=4 << 30)
+    limits = Limits(seconds=12.0, memory=4 << 30)
     steps = list(run_tasks(tasks, work, workers=2, limits=limits))
     answers = {step.task: step.answer for step in steps if isinstance(step, Done)}
     assert answers["die"] == Died(False, 7)
@@ -36,4 +36,4 @@ def test_closing_the_iterator_ends_the_workers_at_once() -> None:
     steps = run_tasks(["hang"] * 3, work, workers=2, limits=Limits())
     next(steps)
     steps.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 120

@@ -47,7 +47,7 @@ def tab(browser: Any, site: Site) -> Iterator[Any]:
     """A tab on the served explorer; at its end, nothing was asked of another host and no script failed."""
     context = browser.new_context(base_url=site.address, viewport={"width": 1280, "height": 860}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(90_000)
     faults: list[str] = []
     context.on(
         "request", lambda r: faults.append(r.url) if not r.url.startswith((site.address, "blob:", "data:")) else 0
@@ -61,7 +61,7 @@ def tab(browser: Any, site: Site) -> Iterator[Any]:
 
 def wait(tab: Any, condition: str) -> None:
     """Until ``condition`` is true in the page; Playwright's own way needs eval, which the content policy refuses."""
-    for _ in range(150):
+    for _ in range(900):
         if tab.evaluate(condition):
             return
         tab.wait_for_timeout(100)
