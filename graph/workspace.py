@@ -60,6 +60,11 @@ class Workspace:
         return self.root / "settings.toml"
 
     @property
+    def changes(self) -> Path:
+        """How often the graph's store was changed; locked while it is."""
+        return self.root / "changes"
+
+    @property
     def database(self) -> Path:
         """The embedded database and its server's private state."""
         return self.root / "database"

@@ -14,7 +14,7 @@ from typing import Any
 
 from graph.model import Graph
 from graph.storage.rows import edge_row, node_row, passages_of
-from graph.storage.store import schema
+from graph.storage.writing import schema
 
 # Between the items of a list: a character that no text has.
 DELIMITER = "\x1f"

@@ -106,12 +106,18 @@ def ask(
     Raises :class:`QuestionError` for an unknown question or argument, :class:`~extractor.errors.NameUnknown` for a name
     that nothing or several things have.
     """
+    return store.steadily(lambda: _ask(store, name, arguments or {}, scope, limit=limit, timeout=timeout))
+
+
+def _ask(
+    store: Store, name: str, arguments: Mapping[str, Any], scope: str, *, limit: int | None, timeout: float | None
+) -> Answer:
     question = questions().get(name)
     if question is None:
         raise QuestionError(f"{name}: there is no such question", "zhitu ask lists them")
     if scope and scope not in SCOPES:
         raise QuestionError(f"{scope}: there is no such scope", f"one of {' '.join(SCOPES)}")
-    given = dict(_bound(store, question, arguments or {}))
+    given = dict(_bound(store, question, arguments))
     result = store.read(question.statement, {**given, "scope": scope}, limit=limit, timeout=timeout)
     if not result.rows:  # the embedded database tells no columns then
         return Answer(question, [], [])

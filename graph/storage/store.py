@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -33,14 +33,30 @@ from graph.storage.rows import (
 from graph.storage.servers import Server, cut, open_server
 from graph.storage.settings import Settings, read_settings
 from graph.storage.statements import check_statement
+from graph.storage.steady import Changes
 from graph.storage.values import plain
+from graph.storage.writing import (
+    batches,
+    by_ends,
+    by_label,
+    create_edges,
+    create_nodes,
+    schema,
+    stored_types,
+    upsert_edges,
+    upsert_nodes,
+)
 from graph.workspace import Workspace
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
 
-_BATCH = 2000
+# As many nodes and edges a Neo4j puts in place in one transaction, in the memory that it has by default.
+_AT_ONCE = 50_000
 _T = TypeVar("_T")
+
+
+_Run = Callable[[str, Sequence[Any]], object]
 
 
 class Result(NamedTuple):
@@ -65,14 +81,15 @@ def open_store(
     """
     settings = settings or read_settings(workspace.settings)
     server = open_server(workspace, address or settings.store.address, settings)
-    return Store(server, write=write, settings=settings)
+    return Store(server, write=write, settings=settings, changes=Changes(workspace.changes))
 
 
 class Store:
     """A graph on a server. Use as a context manager, or call :meth:`close`."""
 
-    def __init__(self, server: Server, *, write: bool = False, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+    def __init__(self, server: Server, *, write: bool, settings: Settings, changes: Changes) -> None:
+        self.settings = settings
+        self._changes = changes
         self._server = server
         self._driver: Driver | None = None
         self._token: object = None
@@ -104,7 +121,13 @@ class Store:
         values = dict(parameters or {})
         check_statement(statement, values)
         seconds = self.settings.query.timeout if timeout is None else timeout
-        return self._retried(lambda: self._read_once(statement, values, limit, seconds), statement)
+        return self.steadily(
+            lambda: self._retried(lambda: self._read_once(statement, values, limit, seconds), statement)
+        )
+
+    def steadily(self, work: Callable[[], _T]) -> _T:
+        """What ``work`` gives, all its reads being of one state of the graph: a change has it done again."""
+        return self._changes.steadily(work)
 
     def _read_once(self, statement: str, parameters: dict[str, Any], limit: int | None, seconds: float) -> Result:
         session = self._session()
@@ -138,6 +161,9 @@ class Store:
 
     def dump(self) -> Graph:
         """All that is stored, as the value that was stored."""
+        return self.steadily(self._dump)
+
+    def _dump(self) -> Graph:
         nodes: dict[str, Node] = {}
         for label in ontology().labels:
             for row in self._all(f"MATCH (n:{label}) RETURN properties(n) AS p"):
@@ -145,7 +171,7 @@ class Store:
                 nodes[node.id] = node
         passages = passages_of(nodes.values())
         edges: dict[EdgeKey, Edge] = {}
-        for type_ in _stored_types():
+        for type_ in stored_types():
             statement = f"MATCH (a)-[r:{type_}]->(b) RETURN a.id AS a, b.id AS b, properties(r) AS p"
             for row in self._all(statement):
                 edge = row_edge(type_, row["a"], row["b"], row["p"], passages)
@@ -170,14 +196,14 @@ class Store:
 
         def work(transaction: ManagedTransaction) -> None:
             self._remove(transaction, delta, labels)
-            for label, nodes in _by_label(delta.nodes).items():
-                for batch in _batches([node_row(node) for node in nodes]):
-                    transaction.run(_upsert_nodes(label), rows=batch).consume()
+            for label, nodes in by_label(delta.nodes).items():
+                for batch in batches([node_row(node) for node in nodes]):
+                    transaction.run(upsert_nodes(label), rows=batch).consume()
                     self._server.touch()
-            for (type_, source, target), edges in _by_ends(delta.edges, labels).items():
+            for (type_, source, target), edges in by_ends(delta.edges, labels).items():
                 rows = [{"a": e.key.source, "b": e.key.target, "p": edge_row(e, passages)} for e in edges]
-                for batch in _batches(rows):
-                    transaction.run(_upsert_edges(type_, source, target), rows=batch).consume()
+                for batch in batches(rows):
+                    transaction.run(upsert_edges(type_, source, target), rows=batch).consume()
                     self._server.touch()
 
         self._transact(work)
@@ -185,72 +211,87 @@ class Store:
     def replace(self, graph: Graph) -> None:
         """Make ``graph`` the whole content. Readers see the old graph until the new one is complete.
 
-        On the embedded database a new one is built and swapped in; on Neo4j batches are put in place, each idempotent,
-        and then the rest is removed, so that an interrupted call is mended by calling again.
+        On the embedded database a new one is built and swapped in. On Neo4j it is one transaction; more than
+        50,000 nodes and edges are put in place in batches, each idempotent, and then the rest is removed, so that an
+        interrupted call is mended by calling again, but readers see what is there by then.
         """
         self._must_write()
         if self._server.swaps:
             self._build_and_swap(graph)
+            return
+        self._prepare()
+        fresh = self.is_empty()
+        surplus = [] if fresh else list(self._surplus(graph))
+
+        def put(run: _Run) -> None:
+            self._load(graph, run, fresh=fresh)
+            for statement, rows in surplus:
+                run(statement, rows)
+
+        if len(graph.nodes) + len(graph.edges) > _AT_ONCE:
+            put(self._run_batch)
         else:
-            self._prepare()
-            self._load(graph, fresh=self.is_empty())
-            self._remove_others(graph)
+            self._transact(lambda transaction: put(lambda statement, rows: _run_in(transaction, statement, rows)))
 
     def _build_and_swap(self, graph: Graph) -> None:
         with self._server.building() as commit:
             self._connect()
             try:
                 self._prepare_schema()
-                self._load(graph, fresh=True)
-                commit()
+                self._load(graph, self._run_batch, fresh=True)
+                with self._changes.changing() as about_to_commit:
+                    about_to_commit()
+                    commit()
             finally:
                 self._connect()
 
-    def _load(self, graph: Graph, *, fresh: bool) -> None:
-        """Write ``graph`` in batches of one transaction each; ``fresh``: nothing of it is there yet."""
+    def _load(self, graph: Graph, run: _Run, *, fresh: bool) -> None:
+        """Write ``graph`` in batches; ``fresh``: nothing of it is there yet."""
         labels = {node.id: node.label for node in graph.nodes.values()}
         passages = passages_of(graph.nodes.values())
-        for label, nodes in _by_label(graph.nodes.values()).items():
-            statement = _create_nodes(label) if fresh else _upsert_nodes(label)
-            for batch in _batches([node_row(node) for node in nodes]):
-                self._run_batch(statement, batch)
-        for (type_, source, target), edges in _by_ends(graph.edges.values(), labels).items():
-            statement = (_create_edges if fresh else _upsert_edges)(type_, source, target)
+        for label, nodes in by_label(graph.nodes.values()).items():
+            statement = create_nodes(label) if fresh else upsert_nodes(label)
+            for batch in batches([node_row(node) for node in nodes]):
+                run(statement, batch)
+        for (type_, source, target), edges in by_ends(graph.edges.values(), labels).items():
+            statement = (create_edges if fresh else upsert_edges)(type_, source, target)
             rows = [{"a": e.key.source, "b": e.key.target, "p": edge_row(e, passages)} for e in edges]
-            for batch in _batches(rows):
-                self._run_batch(statement, batch)
+            for batch in batches(rows):
+                run(statement, batch)
 
     def _run_batch(self, statement: str, rows: Sequence[Any]) -> None:
+        """One transaction a batch; nobody reads a database that is being built."""
         self._server.touch()
-        self._transact(lambda transaction: transaction.run(statement, rows=rows).consume())
+        self._transact(lambda transaction: _run_in(transaction, statement, rows), seen=not self._server.swaps)
 
     def is_empty(self) -> bool:
         """Whether no node is stored."""
         return not self._all("MATCH (n) RETURN n.id AS id LIMIT 1")
 
-    def _remove_others(self, graph: Graph) -> None:
+    def _surplus(self, graph: Graph) -> Iterator[tuple[str, list[str]]]:
+        """What removes all that is stored and not in ``graph``: statements and their rows."""
         kept = {edge_id(key) for key in graph.edges}
-        for type_ in _stored_types():
+        for type_ in stored_types():
             held = (row["id"] for row in self._all(f"MATCH ()-[r:{type_}]->() RETURN r.id AS id"))
-            for batch in _batches([id_ for id_ in held if id_ not in kept]):
-                self._run_batch(f"UNWIND $rows AS id MATCH ()-[r:{type_} {{id: id}}]->() DELETE r", batch)
+            for batch in batches([id_ for id_ in held if id_ not in kept]):
+                yield f"UNWIND $rows AS id MATCH ()-[r:{type_} {{id: id}}]->() DELETE r", batch
         for label in ontology().labels:
             held = (row["id"] for row in self._all(f"MATCH (n:{label}) RETURN n.id AS id"))
-            for batch in _batches([id_ for id_ in held if id_ not in graph.nodes]):
-                self._run_batch(f"UNWIND $rows AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n", batch)
+            for batch in batches([id_ for id_ in held if id_ not in graph.nodes]):
+                yield f"UNWIND $rows AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n", batch
 
     def _remove(self, transaction: ManagedTransaction, delta: Delta, labels: Mapping[str, str]) -> None:
         grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for key in delta.removed_edges:
             grouped[key.type, labels[key.source]].append({"a": key.source, "id": edge_id(key)})
         for (type_, source), rows in grouped.items():
-            for batch in _batches(rows):
+            for batch in batches(rows):
                 transaction.run(
                     f"UNWIND $rows AS row MATCH (:{source} {{id: row.a}})-[r:{type_}]->() WHERE r.id = row.id DELETE r",
                     rows=batch,
                 ).consume()
         for label in sorted({labels[id_] for id_ in delta.removed_nodes}):
-            for ids in _batches([id_ for id_ in delta.removed_nodes if labels[id_] == label]):
+            for ids in batches([id_ for id_ in delta.removed_nodes if labels[id_] == label]):
                 statement = f"UNWIND $rows AS id MATCH (n:{label} {{id: id}}) DETACH DELETE n"
                 transaction.run(statement, rows=ids).consume()
 
@@ -267,7 +308,7 @@ class Store:
         """What the Passage nodes give back that the delta's evidence speaks of: its own ones and stored ones."""
         passages = passages_of(delta.nodes)
         wanted = {item.passage for edge in delta.edges for item in edge.evidence if item.passage} - passages.keys()
-        for batch in _batches(sorted(wanted)):
+        for batch in batches(sorted(wanted)):
             rows = self.read("UNWIND $ids AS id MATCH (p:Passage {id: id}) RETURN properties(p)", {"ids": batch}).rows
             passages.update({row["id"]: held_passage(row) for (row,) in rows})
         return passages
@@ -348,12 +389,19 @@ class Store:
         except Exception as error:
             raise explain(error, statement, self._server.name) from error
 
-    def _transact(self, work: Callable[[ManagedTransaction], Any]) -> None:
-        def run() -> None:
-            with self._session() as session:
-                session.execute_write(work)
+    def _transact(self, work: Callable[[ManagedTransaction], Any], *, seen: bool = True) -> None:
+        with self._changes.changing() as about_to_commit:
 
-        self._retried(run, "")
+            def whole(transaction: ManagedTransaction) -> None:
+                work(transaction)
+                if seen:
+                    about_to_commit()
+
+            def run() -> None:
+                with self._session() as session:
+                    session.execute_write(whole)
+
+            self._retried(run, "")
 
     def _must_write(self) -> None:
         if not self._write:
@@ -379,59 +427,5 @@ class Store:
             return [tuple(record.values()) for record in session.run(statement)]
 
 
-def schema(held: Iterable[str] = ()) -> Iterator[str]:
-    """The statements that make constraints and indexes; constraints whose names are ``held`` are there already."""
-    present = set(held)
-    for label in ontology().labels:
-        if f"{label.lower()}_id" not in present:
-            yield f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
-            yield f"CREATE INDEX {label.lower()}_name IF NOT EXISTS FOR (n:{label}) ON (n.name)"
-
-
-def _stored_types() -> list[str]:
-    return [known.name for known in ontology().relations.values() if not known.record_only]
-
-
-def _upsert_nodes(label: str) -> str:
-    return f"UNWIND $rows AS row MERGE (n:{label} {{id: row.id}}) SET n = row"
-
-
-def _create_nodes(label: str) -> str:
-    return f"UNWIND $rows AS row CREATE (n:{label}) SET n = row"
-
-
-def _upsert_edges(type_: str, source: str, target: str) -> str:
-    return (
-        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) MATCH (b:{target} {{id: row.b}}) "
-        f"MERGE (a)-[r:{type_} {{id: row.p.id}}]->(b) SET r = row.p"
-    )
-
-
-def _create_edges(type_: str, source: str, target: str) -> str:
-    return (
-        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.a}}) MATCH (b:{target} {{id: row.b}}) "
-        f"CREATE (a)-[r:{type_}]->(b) SET r = row.p"
-    )
-
-
-def _by_label(nodes: Iterable[Node]) -> dict[str, list[Node]]:
-    grouped: dict[str, list[Node]] = defaultdict(list)
-    for node in nodes:
-        if node.label not in ontology().labels:
-            raise ValueError(f"node {node.id}: the ontology has no label {node.label}")
-        grouped[node.label].append(node)
-    return grouped
-
-
-def _by_ends(edges: Iterable[Edge], labels: Mapping[str, str]) -> dict[tuple[str, str, str], list[Edge]]:
-    grouped: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
-    for edge in edges:
-        if edge.key.type not in ontology().relations:
-            raise ValueError(f"edge {edge.key}: the ontology has no type {edge.key.type}")
-        grouped[edge.key.type, labels[edge.key.source], labels[edge.key.target]].append(edge)
-    return grouped
-
-
-def _batches(rows: Sequence[_T]) -> Iterator[list[_T]]:
-    for start in range(0, len(rows), _BATCH):
-        yield list(rows[start : start + _BATCH])
+def _run_in(transaction: ManagedTransaction, statement: str, rows: Sequence[Any]) -> None:
+    transaction.run(statement, rows=rows).consume()

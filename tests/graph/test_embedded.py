@@ -141,7 +141,7 @@ def test_a_killed_bulk_load_leaves_the_old_graph(filled: Workspace) -> None:
         "import os, sys; from pathlib import Path; from graph.storage.store import open_store, Store\n"
         "from graph.workspace import Workspace\n"
         "from tests.graph.stores import sample\n"
-        "Store._load = lambda self, graph, fresh: os._exit(9)\n"
+        "Store._load = lambda *_, **__: os._exit(9)\n"
         "open_store(Workspace(Path(sys.argv[1])), write=True).replace(sample())\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
