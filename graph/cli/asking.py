@@ -15,6 +15,7 @@ from graph.cli.output import Format, format_option, print_rows
 if TYPE_CHECKING:
     from graph.questions.asking import Answer, Parameter, Question
     from graph.questions.citing import Witness
+    from graph.storage.store import Store
 
 _SHORT = 36
 
@@ -195,10 +196,25 @@ def cypher(
     text = statement if statement is not None else file.read()
     with opened(workspace, store_address) as store:
         most = limit or store.settings.query.limit
-        result = store.read(text, dict(_parameter(item) for item in params), limit=most, timeout=timeout)
+        given = _present(store, text, dict(_parameter(item) for item in params))
+        result = store.read(text, given, limit=most, timeout=timeout)
     print_rows(result.columns, result.rows, output_format)
     if result.truncated:
         click.echo(f"only the first {most} rows are shown, there are more; ask for them with --limit", err=True)
+
+
+def _present(store: Store, statement: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with former ids made present ones; which were, and which stand in the statement, is said."""
+    from graph.storage.redirects import former_ids, moved
+
+    if store.state is None:
+        return given
+    now, known = moved(store.state, list(given.values()))
+    for old, new in known.items():
+        click.echo(f"note: {old} is {new} now; it was taken for that", err=True)
+    for old, new in former_ids(store.state, statement):
+        click.echo(f"note: {old} in the statement is {new} now", err=True)
+    return dict(zip(given, now, strict=True))
 
 
 def _parameter(item: str) -> tuple[str, Any]:
@@ -228,7 +244,7 @@ def search(
     labels: tuple[str, ...],
     text: str,
 ) -> None:
-    """Find nodes by name, alias or part of one.
+    """Find nodes by name, alias or part of one; or the node of an id, also of one that it had before.
 
     \b
     zhitu search 南湖

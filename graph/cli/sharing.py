@@ -93,8 +93,12 @@ def _write(graph: Graph, kind: str, path: Path, workspace: Path | None) -> None:
     else:
         from graph.exports.dataset import write_dataset
         from graph.ingesting.versions import builder_version, extraction_versions
+        from graph.storage.redirects import all_redirects
+        from graph.workspace import Workspace, default_workspace
 
-        write_dataset(graph, path, _editions(workspace), f"{extraction_versions()} builder={builder_version()}")
+        place = Workspace(workspace) if workspace else default_workspace()
+        versions = f"{extraction_versions()} builder={builder_version()}"
+        write_dataset(graph, path, _editions(workspace), versions, all_redirects(place.state))
 
 
 def _editions(workspace: Path | None) -> list[dict[str, str]]:

@@ -14,10 +14,17 @@ from graph.exports.common import report_names
 from graph.model import Graph, dump_lines
 
 
-def write_dataset(graph: Graph, folder: Path, editions: Sequence[Mapping[str, Any]], versions: str) -> None:
-    """``graph.jsonl``, ``metadata.json`` and ``README.md``. ``editions``: report id, digest and kind of each file read.
+def write_dataset(
+    graph: Graph,
+    folder: Path,
+    editions: Sequence[Mapping[str, Any]],
+    versions: str,
+    redirects: Sequence[tuple[str, str]] = (),
+) -> None:
+    """``graph.jsonl``, ``metadata.json``, ``README.md`` and ``redirects.tsv``.
 
-    Nothing in it depends on the time or the place of writing: equal graphs give equal folders.
+    ``editions``: report id, digest and kind of each file read. ``redirects``: former and present ids. Nothing in the
+    folder depends on the time or the place of writing: equal graphs give equal folders (but for the former ids).
     """
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
@@ -42,6 +49,8 @@ def write_dataset(graph: Graph, folder: Path, editions: Sequence[Mapping[str, An
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     (folder / "metadata.json").write_text(text, encoding="utf-8")
     (folder / "README.md").write_text(_readme(graph, digest.hexdigest()), encoding="utf-8")
+    former = [f"{old}\t{new}\n" for old, new in redirects if new in graph.nodes]
+    (folder / "redirects.tsv").write_text("former\tpresent\n" + "".join(former), encoding="utf-8")
 
 
 def _version() -> str:
@@ -62,6 +71,7 @@ def _readme(graph: Graph, digest: str) -> str:
 - `graph.jsonl`: one JSON object a line, nodes by id, then relationships; every relationship carries the passages that
   say it (`evidence`: report, page, box in PDF points from the top left, text). SHA-256 `{digest}`.
 - `metadata.json`: versions of the tool, its ontology and its knowledge; digests of the files read; counts.
+- `redirects.tsv`: ids that a thing had in earlier editions of this data, and what it is now.
 
 Load it again with `zhitu import graph.jsonl`. The sentences in it are the reports' own; ask their issuers before
 publishing them. To cite: the reports, zhitu with its version, and the digest above.

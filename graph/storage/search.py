@@ -8,7 +8,8 @@ from typing import NamedTuple
 from extractor.errors import NameUnknown
 from extractor.folding import fold
 from extractor.ontology import ontology
-from graph.storage.rows import UNNAMED
+from graph.storage.redirects import is_id, present_id
+from graph.storage.rows import UNNAMED, label_of
 from graph.storage.store import Store
 
 _CANDIDATES = 10
@@ -28,7 +29,12 @@ class Hit(NamedTuple):
 
 
 def search(store: Store, text: str, labels: Iterable[str] = (), limit: int | None = None) -> list[Hit]:
-    """Nodes whose name or alias has ``text`` in it, best first: whole names, then beginnings, then shorter names."""
+    """Nodes whose name or alias has ``text`` in it, best first: whole names, then beginnings, then shorter names.
+
+    ``text`` may be a node's id, or one that it had before.
+    """
+    if is_id(text.strip()):
+        return _by_id(store, text.strip(), set(labels))
     wanted = fold(text)
     if not wanted:
         return []
@@ -46,8 +52,20 @@ def search(store: Store, text: str, labels: Iterable[str] = (), limit: int | Non
     return hits if limit is None else hits[:limit]
 
 
+def _by_id(store: Store, id_: str, labels: set[str]) -> list[Hit]:
+    """The node of an id; of one that a later report changed, the node that it is now."""
+    for known in dict.fromkeys((id_, present_id(store.state, id_) if store.state else id_)):
+        label = label_of(known)
+        if labels and label not in labels:
+            continue
+        statement = f"MATCH (n:{label} {{id: $id}}) RETURN n.name AS name, n.aliases AS aliases"
+        if rows := store.read(statement, {"id": known}).rows:
+            return [Hit(0, rows[0][0], label, known, tuple(rows[0][1] or ()))]
+    return []
+
+
 def resolve_name(store: Store, text: str, labels: Iterable[str] = ()) -> Hit:
-    """The one node that ``text`` means: its name or alias, else the only one with this part in its name.
+    """The one node that ``text`` means: its id, name or alias, else the only one with this part in its name.
 
     Raises :class:`NameUnknown`, which lists the candidates when there are several.
     """
@@ -57,11 +75,15 @@ def resolve_name(store: Store, text: str, labels: Iterable[str] = ()) -> Hit:
     if len(found) == 1:
         return found[0]
     kind = _kinds(labels)
+    if not found and is_id(text.strip()):
+        raise NameUnknown(f"{text}: no {kind} has this id", "look for its name with: zhitu search PART")
     if not found:
         raise NameUnknown(f"{text}: no {kind} has this in its name", "look with: zhitu search PART")
     listed = "".join(f"\n  {hit.name}  ({ontology().labels[hit.label].zh}, {hit.id})" for hit in found[:_CANDIDATES])
     more = f"\n  … {len(found) - _CANDIDATES} more" if len(found) > _CANDIDATES else ""
-    raise NameUnknown(f"{text}: {len(found)} names have this in them, which is meant?{listed}{more}")
+    raise NameUnknown(
+        f"{text}: {len(found)} names have this in them, which is meant?{listed}{more}", "give a whole name, or its id"
+    )
 
 
 def _named_labels() -> list[str]:

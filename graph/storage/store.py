@@ -11,6 +11,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -81,14 +82,18 @@ def open_store(
     """
     settings = settings or read_settings(workspace.settings)
     server = open_server(workspace, address or settings.store.address, settings)
-    return Store(server, write=write, settings=settings, changes=Changes(workspace.changes))
+    return Store(server, write=write, settings=settings, changes=Changes(workspace.changes), state=workspace.state)
 
 
 class Store:
     """A graph on a server. Use as a context manager, or call :meth:`close`."""
 
-    def __init__(self, server: Server, *, write: bool, settings: Settings, changes: Changes) -> None:
+    def __init__(
+        self, server: Server, *, write: bool, settings: Settings, changes: Changes, state: Path | None = None
+    ) -> None:
+        """``state``: the workspace's, which knows what former ids are now."""
         self.settings = settings
+        self.state = state
         self._changes = changes
         self._server = server
         self._driver: Driver | None = None

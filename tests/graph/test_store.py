@@ -88,19 +88,27 @@ def test_shared_communities(reader: Store) -> None:
 
 
 def test_partners_say_where_a_list_is_cut_short(reader: Store) -> None:
-    answer = ask(reader, "partners", {"name": "临江丝绸学校"})
-    together = [row["kinds"] == ["共同牵头"] for row in answer.dicts()]
-    listed = [row["partner"] for row, leads in zip(answer.dicts(), together, strict=True) if not leads]
-    assert listed == ["云锦纺织集团", "远帆起重机（临江）有限公司"]
-    seen = [passages for passages, leads in zip(answer.evidence, together, strict=True) if not leads]
-    assert {(w.named, w.of) for passages in seen for w in passages} == {(2, 15)}
+    answer = ask(reader, "partners", {"name": "临江丝绸学校", "kind": "订单班"})
+    assert [row["partner"] for row in answer.dicts()] == ["云锦纺织集团", "远帆起重机（临江）有限公司"]
+    assert {(w.named, w.of) for passages in answer.evidence for w in passages} == {(2, 15)}
 
 
 def test_who_leads_an_alliance_with_a_school_is_its_partner(reader: Store) -> None:
     answer = ask(reader, "partners", {"name": "临江丝绸学校", "kind": "共同牵头"})
     assert "临江大学" in {row["partner"] for row in answer.dicts()}
-    assert all(row["content"] for row in answer.dicts())
+    assert all(row["alliances"] for row in answer.dicts())
     assert all(answer.evidence)
+
+
+def test_a_partner_has_one_row_with_every_way_of_cooperation(reader: Store) -> None:
+    answer = ask(reader, "partners", {"name": "港口职业"})
+    rows = {row["partner"]: row for row in answer.dicts()}
+    assert len(rows) == len(answer.rows)
+    company = rows["远帆起重机（临江）有限公司"]
+    assert company["kinds"] == ["产业学院", "共同牵头"]
+    assert company["alliances"] == ["智慧港口行业产教融合共同体", "绿色航运行业产教融合共同体"]
+    assert company["content"] == ["共建产业学院"]
+    assert company["years"] == [2024]
 
 
 def test_awards(reader: Store) -> None:

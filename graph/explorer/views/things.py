@@ -15,9 +15,12 @@ from graph.explorer.scope import COOKIE, members, saved_scope
 from graph.explorer.views import page as add_page
 from graph.explorer.wording import said
 from graph.questions.asking import questions
+from graph.storage.redirects import present_id
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from graph.storage.store import Store
 
 PAGE_SIZE = 30
 MOST_LINES = 200  # of one relation on a profile; its Excel file has all
@@ -84,6 +87,8 @@ def search() -> Any:
 def show_thing(id_: str) -> Any:
     """A profile: names, figures over the years, facts by type, cases, the network around it."""
     store = library().store()
+    if elsewhere := _moved(store, id_):
+        return elsewhere
     found = profile(store, id_)
     names = sorted({other.name for other in (*found.former, *found.later)})
     return answer(
@@ -102,6 +107,18 @@ def show_thing(id_: str) -> Any:
     )
 
 
+def _moved(store: Store, id_: str) -> Any:
+    """Where a link with a former id leads now; None for an id that is in use, or that nothing is known of."""
+    from flask import redirect, request
+
+    if store.state is None or (now := present_id(store.state, id_)) == id_:
+        return None
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    answered = redirect(request.script_root + request.path.replace(id_, now) + query, 301)
+    answered.headers["Cache-Control"] = "no-cache"  # a report that is withdrawn may give the id back
+    return answered
+
+
 def thing_file(id_: str, form: str) -> Any:
     """A profile as Excel or as a Word briefing."""
     from flask import Response
@@ -109,6 +126,8 @@ def thing_file(id_: str, form: str) -> Any:
     from graph.explorer import dossiers
 
     store = library().store()
+    if elsewhere := _moved(store, id_):
+        return elsewhere
     found = profile(store, id_)
     if form == "xlsx":
         body = dossiers.profile_xlsx(store, found, tongue())

@@ -40,6 +40,18 @@ def test_a_profile_has_names_figures_facts_and_their_sources(client: Any) -> Non
     assert {"LEADS", "OFFERS", "RENAMED_TO"} <= facts.keys()
 
 
+def test_a_link_with_a_former_id_leads_to_the_thing(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graph.explorer.views import things
+
+    id_, former = id_of(client, SCHOOL), f"school-{'0' * 16}"
+    monkeypatch.setattr(things, "present_id", lambda _state, one: id_ if one == former else one)
+    for address in (f"/thing/{former}?lang=en", f"/thing/{former}.json", f"/thing/{former}.xlsx"):
+        answered = client.get(address)
+        assert answered.status_code == 301
+        assert answered.headers["Location"].endswith(address.replace(former, id_))
+        assert client.get(answered.headers["Location"]).status_code == 200
+
+
 def test_a_fact_opens_its_sentence_and_the_page_with_the_place_outlined(client: Any) -> None:
     facts = client.get(f"/thing/{id_of(client, '上海南湖职业技术学院')}.json").get_json()["profile"]["facts"]["LEADS"]
     page = client.get(f"/fact/LEADS/{facts[0]['id']}").get_data(as_text=True)
