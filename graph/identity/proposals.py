@@ -108,6 +108,8 @@ def _children(parts: Parts) -> Iterator[tuple[str, str]]:
     if parts.text[-2:-1] == "附":
         yield f"child:附属{parts.text[-1]}", BRIEF
         yield f"child:第{parts.text[-3]}附属{parts.text[-1]}", BRIEF
+    if parts.places or not parts.kind:
+        return
     for length in (0, 2, 3, 4):
         if len(parts.text) - length >= 4:
             yield f"child:{parts.text[length:]}", BRIEF
