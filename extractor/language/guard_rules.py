@@ -24,6 +24,7 @@ class Rules:
     ranks: tuple[str, ...]
     offices: tuple[str, ...]
     acts: re.Pattern[str]
+    issuers: re.Pattern[str]
     endings: tuple[tuple[str, str], ...]
     title_endings: tuple[tuple[str, str], ...]
     title_before: tuple[tuple[str, str], ...]
@@ -52,6 +53,9 @@ def rules() -> Rules:
         ranks=tuple(sorted(data["ranks"], key=len, reverse=True)),
         offices=tuple(sorted(data["offices"], key=len, reverse=True)),
         acts=re.compile(rf"(?:\d{{4}}年(?:\d+月)?)?(?:先后|陆续|已|还|也|共)?(?:{'|'.join(data['acts'])})"),
+        issuers=re.compile(
+            rf"(?:{'|'.join(sorted(data['issuers'], key=len, reverse=True))})(?=(?:首批|第[一二三四五六七八九十]+批)?[“《])"
+        ),
         endings=by_word(data["endings"]),
         title_endings=by_word(data["titles"]["endings"]),
         title_before=by_word(data["titles"]["before"]),

@@ -36,6 +36,8 @@ _NOT_MAJORS = re.compile(
     r"(?:（[^（）]{1,12}）)?(?:等)?(?:重点|新兴|相关|多个|主导|支柱|特色|优势)*(?:\d+|[一二三四五六七八九十两]+)?(?:大|个)?"
     r"(?:赛项|项目|领域|产业|行业|工种|岗位|技能)"
 )
+_LATER_RANK = re.compile(r"[二三]等奖")
+_RANKS_BEFORE = re.compile(r"(?:(?:特|[一二])、)*$")
 _NO_PLACE_YET = ("Project", "Event", "Alliance", "Achievement", "Enterprise")
 
 
@@ -276,8 +278,23 @@ def in_office(chars: str, names: list[Found]) -> list[Found]:
     return mended
 
 
+def issuer_front(chars: str, names: list[Found]) -> list[Found]:
+    """Who gives or holds it is no part of what is quoted or counted behind: 教育部|首批“某校”, 农业农村部|“某项目”."""
+    parted = []
+    for name in names:
+        match = None
+        if name.label in ("Award", "Competition", "Event", "Project"):
+            match = rules().issuers.match(chars, name.start, name.end)
+        if match:
+            parted.append(name._replace(end=match.end(), label="Organization"))
+            parted.append(name._replace(start=match.end()))
+        else:
+            parted.append(name)
+    return parted
+
+
 def rank_front(chars: str, names: list[Found]) -> list[Found]:
-    """市级, 首批 and the like directly before an honour or a base belong to its name."""
+    """市级, 首批 and the like directly before an honour or a base belong to its name, and 一、二 before 三等奖."""
     mended = []
     for name in names:
         start = name.start
@@ -286,6 +303,8 @@ def rank_front(chars: str, names: list[Found]) -> list[Found]:
                 if chars.startswith(rank, start - len(rank)) and start >= len(rank):
                     start -= len(rank)
                     break
+        elif name.label == "Award" and _LATER_RANK.match(chars, start):
+            start = _RANKS_BEFORE.search(chars, max(start - 8, 0), start).start()  # type: ignore[union-attr]
         mended.append(name._replace(start=start))
     return mended
 
@@ -322,6 +341,7 @@ GUARDS: tuple[Callable[[str, list[Found]], list[Found]], ...] = (
     join,
     in_office,
     relabel,
+    issuer_front,
     rank_front,
     drop_generic,
 )

@@ -17,7 +17,7 @@ _OWNERS_BETWEEN = re.compile(r"[、，；]?[^，。；、《》]{3,24}(?:学校|
 _COUNT = re.compile(
     r"(?:等)?(?:\d+所[^，。；]{0,8}?(?:学校|院校)的)?(?:\d+|[一二三四五六七八九十两]+|多|系列)?(?:门|部|本|项|个|篇|首|件|套|种|支)?(?:校本|数字|自编|新形态|省级|市级|国家级|核心|专业|优质|精品|原创|特色|活页式|创业|管理|廉政)*"
 )
-# A title is a name in any case, and the network's doubt was of its label: how sure it is where words or its end tell.
+# A title is a name in any case: the doubt was of its label. How sure it is where the words around, or its end, tell.
 _TOLD, _ENDED = 0.85, 0.75
 TITLED = ("Course", "Textbook", "Policy", "Achievement", "Project")
 

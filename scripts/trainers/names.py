@@ -14,7 +14,8 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,9 @@ from extractor.language.network import CELL
 from extractor.ontology import ontology
 from extractor.records import Record, read_records
 
-SEED, EPOCHS, BATCH = 1, 10, 3072  # BATCH in characters
+SEED, BATCH = 1, 3072  # BATCH in characters
+# Epochs of the first cycle, of each that follows, how many follow, and where their rate starts again.
+EPOCHS, CYCLE, CYCLES, AGAIN = 8, 3, 4, 0.6
 RATES = {"chars": 8.5e-4, "cells": 1.7e-3, "new": 5e-3}
 SWAPPED, MOVED, SHANGHAI = 0.3, 0.35, 0.5  # shares of names swapped, passages moved, of those moved to Shanghai
 BARED = 0.2  # share of passages in which names lose the quotes they stand in
@@ -79,7 +82,24 @@ def from_record(record: Record) -> Sample:
                 continue
             taken[start:end] = [True] * (end - start)
             names.append((start, end, labels[name]))
-    return Sample(chars, sorted(names))
+    return Sample(chars, list(as_one(chars, sorted(names))))
+
+
+def as_one(chars: str, names: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Side by side a school and its unit are one name, and a prize and its rank are: some of the records part them."""
+    last: tuple[int, int, str] | None = None
+    for name in names:
+        if last and last[1] == name[0]:
+            unit = last[2] == "School" and name[2] == "Organization"
+            rank = last[2] == name[2] == "Award" and chars[last[1] - 1] == "奖" and chars[name[1] - 1] == "奖"
+            if unit or rank:
+                last = (last[0], name[1], name[2])
+                continue
+        if last:
+            yield last
+        last = name
+    if last:
+        yield last
 
 
 def from_marked(line: str) -> Sample:
@@ -302,41 +322,58 @@ def batches(pieces: Sequence[Any], rng: random.Random) -> list[tuple[torch.Tenso
     return made
 
 
-def fit(net: Net, samples: Sequence[Sample], numbers: dict[str, int]) -> None:
-    """Train ``net`` in place."""
+def ends_of_cycles(net: Net, samples: Sequence[Sample], numbers: dict[str, int]) -> Iterator[dict[str, torch.Tensor]]:
+    """Train ``net`` in place; its state at the end of each cycle, where the rate has come down to nearly nothing."""
     rng = random.Random(SEED)  # noqa: S311 (a repeatable order, no secret)
     augment = Augmenter(samples, rng)
     groups = {"chars": [net.chars.weight], "cells": list(net.cells.values())}
     groups["new"] = [*net.features.parameters(), *net.out.parameters()]
     optimiser = torch.optim.AdamW([{"params": groups[n], "lr": RATES[n]} for n in groups], weight_decay=0.01)
-    schedule, started = None, time.process_time()
-    for epoch in range(EPOCHS):
-        seen = [augment(sample) for sample in samples] if epoch else samples
-        prepared = batches([piece for sample in seen for piece in pieces_of(sample, numbers)], rng)
-        if schedule is None:
-            schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_over(len(prepared) * EPOCHS + 5))
-        net.train()
-        total = 0.0
-        for chars, marks, mask, tags in prepared:
-            hidden = torch.where(torch.rand(chars.shape) < 0.03, 0, chars)
-            marked = torch.where(torch.rand(marks.shape) < 0.08, 0, marks)
-            scores = net(hidden, marked, mask)
-            losses = nn.functional.cross_entropy(
-                scores.flatten(0, 1), tags.flatten(), reduction="none", label_smoothing=0.02
-            )
-            loss = (losses * mask.flatten()).sum() / mask.sum()
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-            optimiser.step()
-            schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch + 1}: loss {total / len(prepared):.4f}, {time.process_time() - started:.0f} s", flush=True)
+    started, epoch = time.process_time(), 0
+    for cycle, epochs in enumerate((EPOCHS, *(CYCLE,) * CYCLES)):
+        schedule = None
+        for _ in range(epochs):
+            seen = [augment(sample) for sample in samples] if epoch else samples
+            prepared = batches([piece for sample in seen for piece in pieces_of(sample, numbers)], rng)
+            schedule = schedule or rate_over(len(prepared) * epochs + 5, AGAIN if cycle else 1.0)
+            loss = run(net, prepared, optimiser, schedule)
+            epoch += 1
+            print(f"epoch {epoch}: loss {loss:.4f}, {time.process_time() - started:.0f} s", flush=True)
+        yield {name: value.detach().clone() for name, value in net.state_dict().items()}
 
 
-def rate_over(steps: int) -> Callable[[int], float]:
-    """The share of the learning rate at a step: up over 30 steps, then down in a line."""
-    return lambda step: min(1.0, (step + 1) / 30) * max(0.02, 1 - step / steps)
+def run(net: Net, prepared: Sequence[Any], optimiser: torch.optim.Optimizer, schedule: Iterator[float]) -> float:
+    """One epoch; its mean loss."""
+    net.train()
+    total = 0.0
+    for chars, marks, mask, tags in prepared:
+        share = next(schedule)
+        for group, rate in zip(optimiser.param_groups, RATES.values(), strict=True):
+            group["lr"] = rate * share
+        hidden = torch.where(torch.rand(chars.shape) < 0.03, 0, chars)
+        marked = torch.where(torch.rand(marks.shape) < 0.08, 0, marks)
+        scores = net(hidden, marked, mask)
+        losses = nn.functional.cross_entropy(
+            scores.flatten(0, 1), tags.flatten(), reduction="none", label_smoothing=0.02
+        )
+        loss = (losses * mask.flatten()).sum() / mask.sum()
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimiser.step()
+        total += loss.item()
+    return total / len(prepared)
+
+
+def rate_over(steps: int, top: float) -> Iterator[float]:
+    """The share of the learning rate at each step: up to ``top`` over 30 steps, then down in a line."""
+    for step in count():
+        yield top * min(1.0, (step + 1) / 30) * max(0.02, 1 - step / steps)
+
+
+def average(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of several states of one network: as good as their vote, at the price of one."""
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 def weights_of(net: Net) -> dict[str, np.ndarray]:
@@ -359,7 +396,8 @@ def train(root: Path) -> None:
     kept = [char for char in kept if known[char] < COMMON or char in used]
     given["chars"] = given["chars"][[known["OOV"], *(known[char] for char in kept)]]
     net = Net(given, list(features.sizes().values()))
-    fit(net, samples, {char: number for number, char in enumerate(kept, 1)})
+    numbers = {char: number for number, char in enumerate(kept, 1)}
+    net.load_state_dict(average(list(ends_of_cycles(net, samples, numbers))))
     weights = weights_of(net)
     if not without:
         path = root / "extractor" / "language" / "models" / "names.npz"

@@ -161,3 +161,16 @@ def test_a_unit_beside_its_school_is_as_sure_as_the_surer_of_the_two() -> None:
     chars = "河间学校烹饪教学团队获奖"
     found = [Found(0, 4, "School", 0.55), Found(4, 10, "Organization", 0.95)]
     assert guard(chars, found) == [Found(0, 10, "Organization", 0.95)]
+
+
+def test_the_ministry_in_front_of_a_quoted_honour_is_a_name_of_its_own() -> None:
+    assert names("入选教育部首批“急救教育学校”。", ("Award", "教育部首批“急救教育学校”")) == [
+        ("Organization", "教育部"),
+        ("Award", "首批“急救教育学校”"),
+    ]
+    assert names("入选教育部现场工程师计划。", ("Award", "教育部现场工程师计划")) == [("Award", "教育部现场工程师计划")]
+
+
+def test_ranks_in_a_row_that_share_their_noun_are_one_name() -> None:
+    assert names("获一、二、三等奖。", ("Award", "三等奖")) == [("Award", "一、二、三等奖")]
+    assert names("获一等奖、二等奖。", ("Award", "二等奖")) == [("Award", "二等奖")]
