@@ -42,6 +42,7 @@ def rules() -> Rules:
             sorted(((word, label) for label, words in table.items() for word in words), key=lambda p: -len(p[0]))
         )
 
+    issuers = "|".join(sorted(data["issuers"], key=len, reverse=True))
     return Rules(
         leading=tuple(sorted(data["leading"], key=len, reverse=True)),
         leading_kept=tuple(data["leading_kept"]),
@@ -53,9 +54,7 @@ def rules() -> Rules:
         ranks=tuple(sorted(data["ranks"], key=len, reverse=True)),
         offices=tuple(sorted(data["offices"], key=len, reverse=True)),
         acts=re.compile(rf"(?:\d{{4}}年(?:\d+月)?)?(?:先后|陆续|已|还|也|共)?(?:{'|'.join(data['acts'])})"),
-        issuers=re.compile(
-            rf"(?:{'|'.join(sorted(data['issuers'], key=len, reverse=True))})(?=(?:首批|第[一二三四五六七八九十]+批)?[“《])"
-        ),
+        issuers=re.compile(rf"(?:{issuers})(?=(?:首批|第[一二三四五六七八九十]+批)?[“《])"),
         endings=by_word(data["endings"]),
         title_endings=by_word(data["titles"]["endings"]),
         title_before=by_word(data["titles"]["before"]),
