@@ -8,13 +8,12 @@ from pathlib import Path
 from extractor.document import Box, Document, Passage, Table
 from extractor.folding import fold
 from extractor.ontology import ontology
-from extractor.records import Record
+from extractor.records import Entity, Record
 
-_TITLE, _LINE, _YEAR = (
-    6,
-    4,
-    12,
-)  # characters: of a title, of its shortest line, of what may stand beside it (（2023年度）)
+# Characters: of a title, of its shortest line, of what may stand beside it (（2023年度）).
+_TITLE, _LINE, _YEAR = 6, 4, 12
+# Whose report it is, by its level: 学校 and 公司 in it are these.
+_ISSUERS = {"校": "School", "企业": "Enterprise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,14 @@ def records_of(document: Document) -> tuple[Record, ...]:
             records.extend(records_of_table(block, document))
         else:
             records.append(passage_record(block, document.sha256))
+    annotated = annotate(records, _issuer(document))
     title = fold(document.meta.title)
-    return tuple(_of_the_cover(record) if _is_title(record, title) else record for record in annotate(records))
+    return tuple(_of_the_cover(record) if _is_title(record, title) else record for record in annotated)
+
+
+def _issuer(document: Document) -> Entity | None:
+    label = _ISSUERS.get(document.meta.level or "")
+    return Entity(document.meta.issuer, label) if label and document.meta.issuer else None
 
 
 def _is_title(record: Record, title: str) -> bool:

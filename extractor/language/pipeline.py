@@ -12,6 +12,7 @@ by these extension attributes, all in the types of :mod:`extractor.records`; ``s
                        When a component sees a Doc, *names* has seen the whole report, and the component itself
                        every earlier Doc.
 ``doc._.names``        tuple of Entity, by ``start``: every mention of a name (component *names*); none overlap
+``doc._.issuer``       Entity of the school or enterprise whose own report it is, or None
 ``doc._.doubtful``     tuple of Entity: names too unsure to stand alone; *relations* moves those it needs to ``names``
 ``doc._.anaphors``     tuple of Entity with ``refers_to`` (component *references*)
 ``doc._.relations``    tuple of Relation (component *relations*)
@@ -71,10 +72,10 @@ class ReportWise:
         yield from docs
 
 
-def annotate(records: Sequence[Record]) -> list[Record]:
+def annotate(records: Sequence[Record], issuer: Entity | None = None) -> list[Record]:
     """The records of one report, in reading order, with what their text says added to the bare passages.
 
-    Rows of tables come back as they were.
+    ``issuer``: the school or enterprise whose own report it is. Rows of tables come back as they were.
     """
     prose = [index for index, record in enumerate(records) if record.kind != "table_row"]
     rows = [record for record in records if record.kind == "table_row"]
@@ -85,6 +86,7 @@ def annotate(records: Sequence[Record]) -> list[Record]:
     docs = [nlp.make_doc(records[index].text) for index in prose]
     for position, (doc, index) in enumerate(zip(docs, prose, strict=True)):
         doc._.record, doc._.report, doc._.position, doc._.rows = records[index], docs, position, rows
+        doc._.issuer = issuer
         doc._.names = given_names(records[index])
     for index, doc in zip(prose, nlp.pipe(docs), strict=True):
         annotated[index] = replace(
@@ -125,7 +127,7 @@ def load() -> Language:
 
     for attribute in ATTRIBUTES:
         Doc.set_extension(attribute, default=(), force=True)
-    for attribute in ("record", "report", "position", "rows"):
+    for attribute in ("record", "report", "position", "rows", "issuer"):
         Doc.set_extension(attribute, default=None, force=True)
     nlp = spacy.blank("zh")
     nlp.tokenizer = WordTokenizer(nlp.vocab)

@@ -43,6 +43,7 @@ class _Word:
     labels: tuple[str, ...]
     ending: str
     demonstrative: bool
+    own: bool = False
     count: int = 1
 
 
@@ -65,28 +66,46 @@ def _knowledge() -> _Knowledge:
                 continue
             ending = entry.get("ending", "") if entry["same_ending"] else ""
             demonstrative = word[0] in "该我本"
-            words[word] = _Word(word, tuple(entry["labels"]), ending, demonstrative)
+            words[word] = _Word(word, tuple(entry["labels"]), ending, demonstrative, word in entry.get("own", ()))
     for entry in data["group"]:
         for word in entry["words"]:
-            words[word] = _Word(word, tuple(entry["labels"]), "", True, int(entry["count"]))
+            words[word] = _Word(word, tuple(entry["labels"]), "", True, count=int(entry["count"]))
     context = data["context"]
     return _Knowledge(words, by_start(words), frozenset(context["generic_before"]), tuple(context["generic_after"]))
 
 
-def find_anaphors(text: str, entities: Sequence[Entity], school: Entity | None = None) -> list[Entity]:
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Whom a passage may speak of without naming them.
+
+    ``school``: the school that its case is about; it is what 学校 stands for until the passage names another.
+    ``issuer``: the school or enterprise whose own report it is: 学校 or 公司 throughout.
+    ``before``: the names of the passage before, for a 该校 at the beginning of this one.
+    """
+
+    school: Entity | None = None
+    issuer: Entity | None = None
+    before: tuple[Entity, ...] = ()
+
+
+def find_anaphors(text: str, entities: Sequence[Entity], unnamed: Unnamed = Unnamed()) -> list[Entity]:
     """The anaphors of a passage with the names they stand for, in reading order.
 
-    ``entities``: the passage's names. ``school``: the school that the case, or the passage before, is about; it is what
-    学校 stands for until the passage names another. A word for several names gives an entity for each of them.
+    ``entities``: the passage's names. A word for several names gives an entity for each of them.
     """
     plain = to_plain(text)
     names = names_of(entities)
-    number = None
-    if school is not None:
-        number = next((n for n, name in enumerate(names) if name.plain == plain_text(school.name)), len(names))
-        if number == len(names):
-            names.append(Name(school.name, plain_text(school.name), school.label))
-    found = resolve(plain.text, names, locate(plain.text, names), breaks(plain.text), number)
+    parts = breaks(plain.text)
+    mentions = locate(plain.text, names)
+    focus = _Focus(
+        plain.text,
+        names,
+        parts,
+        school=_number_of(names, unnamed.school),
+        issuer=_number_of(names, unnamed.issuer),
+        before=[number for entity in unnamed.before if (number := _number_of(names, entity)) is not None],
+    )
+    found = resolve(plain.text, names, mentions, focus)
     anaphors = []
     for mention in found:
         start, end = plain.origin[mention.start], plain.origin[mention.end - 1] + 1
@@ -108,13 +127,19 @@ def document_numbers(text: str, entities: Sequence[Entity]) -> list[Entity]:
     return found
 
 
-def resolve(
-    text: str, names: Sequence[Name], mentions: Sequence[Mention], parts: Breaks, school: int | None = None
-) -> list[Mention]:
-    """The anaphors of the passage as mentions of the names they stand for; one that nothing answers is left out.
+def _number_of(names: list[Name], entity: Entity | None) -> int | None:
+    """The number of a name in ``names``, put to their end where it is new."""
+    if entity is None:
+        return None
+    plain = plain_text(entity.name)
+    number = next((n for n, name in enumerate(names) if name.plain == plain), len(names))
+    if number == len(names):
+        names.append(Name(entity.name, plain, entity.label))
+    return number
 
-    ``school``: the number in ``names`` of the school that the case or the passages before are about.
-    """
+
+def resolve(text: str, names: Sequence[Name], mentions: Sequence[Mention], focus: _Focus) -> list[Mention]:
+    """The anaphors of the passage as mentions of the names they stand for; one that nothing answers is left out."""
     knowledge = _knowledge()
     found = [
         (start, end, knowledge.words[word])
@@ -125,7 +150,6 @@ def resolve(
         return []
     resolved: list[Mention] = []
     pending = [m for m in mentions if not m.nested or _is_unit_of(names, mentions, m)]
-    focus = _Focus(text, names, parts, school)
     position = 0
     for start, end, word in found:
         while position < len(pending) and pending[position].start < start:
@@ -157,11 +181,23 @@ def _stands_alone(text: str, start: int, end: int, word: _Word, knowledge: _Know
 
 
 class _Focus:
-    """What has been said so far: the names by recency, and the school that the passage is about at this point."""
+    """What has been said so far: the names by recency, and the school that the passage is about at this point.
 
-    def __init__(self, text: str, names: Sequence[Name], parts: Breaks, school: int | None) -> None:
+    ``school``, ``issuer``, ``before``: numbers in ``names`` of those that :class:`Unnamed` holds.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        names: Sequence[Name],
+        parts: Breaks,
+        *,
+        school: int | None,
+        issuer: int | None,
+        before: Sequence[int],
+    ) -> None:
         self.text, self.names, self.parts = text, names, parts
-        self.school = school
+        self.school, self.issuer, self.before = school, issuer, before
         self.from_context = school is not None
         self.recent: list[Mention] = []
 
@@ -184,19 +220,27 @@ class _Focus:
         """The numbers of the names that ``word`` at ``start`` stands for."""
         if word.count > 1:
             return self._several(word)
-        if word.text in ("学校", "我校", "本校", "校方") and self.school is not None:
+        issuer = self.issuer if self.issuer is not None and self._fits(word, self.issuer) else None
+        if word.own and issuer is not None:
+            return [issuer]
+        if word.own and "School" in word.labels and self.school is not None:
             return [self.school]
         for mention in reversed(self.recent[-40:]):
-            if self._fits(word, mention):
+            if self._fits(word, mention.name):
                 return [mention.name]
+        if not word.text.startswith("该"):
+            if issuer is not None:
+                return [issuer]
+        elif len(said := [number for number in self.before if self._fits(word, number)]) == 1:
+            return said
         if "School" in word.labels and not word.ending:
             ahead = {m.name for m in later if self.names[m.name].label == "School"}
             if len(ahead) == 1:
                 return list(ahead)
         return []
 
-    def _fits(self, word: _Word, mention: Mention) -> bool:
-        name = self.names[mention.name]
+    def _fits(self, word: _Word, number: int) -> bool:
+        name = self.names[number]
         return name.label in word.labels and (not word.ending or name.plain.endswith(word.ending))
 
     def _several(self, word: _Word) -> list[int]:
@@ -215,7 +259,7 @@ class _References:
     """The pipeline's component: sets ``doc._.anaphors``."""
 
     def __call__(self, doc: Doc) -> Doc:
-        anaphors = find_anaphors(doc.text, doc._.names, case_school(doc))
+        anaphors = find_anaphors(doc.text, doc._.names, Unnamed(case_school(doc), doc._.issuer, said_before(doc)))
         doc._.anaphors = (*anaphors, *document_numbers(doc.text, doc._.names))
         return doc
 
@@ -246,6 +290,14 @@ def case_school(doc: Doc) -> Entity | None:
     if before is not None or not counts:
         return before
     return first[max(counts, key=counts.__getitem__)]
+
+
+def said_before(doc: Doc) -> tuple[Entity, ...]:
+    """The names of the passage right before in the same section or case, each once."""
+    before = doc._.report[doc._.position - 1] if doc._.position else None
+    if before is None or (before._.record.section, before._.record.case) != (doc._.record.section, doc._.record.case):
+        return ()
+    return tuple({entity.name: entity for entity in before._.names}.values())
 
 
 def _case_docs(doc: Doc, case: int) -> list[Doc]:

@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.language.references import document_numbers, find_anaphors
-from extractor.records import Entity
+from extractor.language.references import Unnamed, document_numbers, find_anaphors
+from extractor.records import Entity, Record
 
 SCHOOL = Entity("岭东机电职业技术学院", "School")
 FIRM = Entity("澜图精密科技股份有限公司", "Enterprise")
+NOBODY = Unnamed()
 
 
-def stands_for(text: str, *names: Entity, school: Entity | None = None) -> list[tuple[str, str]]:
+def stands_for(text: str, *names: Entity, unnamed: Unnamed = NOBODY) -> list[tuple[str, str]]:
     present = [name for name in names if name.name in text]
-    return [(a.name, a.refers_to or "") for a in find_anaphors(text, present, school)]
+    return [(a.name, a.refers_to or "") for a in find_anaphors(text, present, unnamed)]
 
 
 @pytest.mark.parametrize("word", ["该校", "学校", "学院"])
@@ -39,8 +40,42 @@ def test_both_sides_are_the_school_and_its_partner() -> None:
 
 
 def test_the_case_school_answers_where_the_passage_names_none() -> None:
-    assert stands_for("学校建有实训中心。", school=SCHOOL) == [("学校", SCHOOL.name)]
+    assert stands_for("学校建有实训中心。", unnamed=Unnamed(school=SCHOOL)) == [("学校", SCHOOL.name)]
     assert stands_for("学校建有实训中心。") == []
+
+
+@pytest.mark.parametrize("word", ["公司", "我公司", "本公司"])
+def test_the_firm_of_an_enterprises_own_report_is_its_issuer(word: str) -> None:
+    other = Entity("青檀物流有限公司", "Enterprise")
+    text = f"{other.name}提供岗位。{word}与{SCHOOL.name}共建产业学院，双方成立理事会。"
+    found = stands_for(text, other, SCHOOL, unnamed=Unnamed(issuer=FIRM))
+    assert found == [(word, FIRM.name), ("双方", SCHOOL.name), ("双方", FIRM.name)]
+
+
+def test_the_school_of_its_own_report_is_its_issuer_whoever_else_is_named() -> None:
+    other = Entity("德国汉堡工业学校", "School")
+    text = f"{other.name}来访。学校派出教师，该校派出学生。"
+    found = stands_for(text, other, unnamed=Unnamed(school=other, issuer=SCHOOL))
+    assert found == [("学校", SCHOOL.name), ("该校", SCHOOL.name)]
+
+
+def test_a_demonstrative_reaches_back_to_the_passage_before_where_that_names_one() -> None:
+    other = Entity("德国汉堡工业学校", "School")
+    assert stands_for("该校建有中心。", unnamed=Unnamed(before=(SCHOOL, FIRM))) == [("该校", SCHOOL.name)]
+    assert stands_for("该校建有中心。", unnamed=Unnamed(before=(SCHOOL, other))) == []
+    assert stands_for("学校建有中心。", unnamed=Unnamed(before=(SCHOOL,))) == []
+
+
+def test_an_enterprises_report_says_its_own_relations() -> None:
+    from extractor.language import annotate
+
+    text = f"2019年起，公司与{SCHOOL.name}开展校企合作，共建“澜图产业学院”。"
+    (record,) = annotate([Record(text, kind="paragraph")], issuer=FIRM)
+    assert (FIRM.name, "COOPERATES_WITH", SCHOOL.name) in {
+        (head, relation.type, tail)
+        for relation in record.relations
+        for head, tail in ((relation.head, relation.tail), (relation.tail, relation.head))
+    }
 
 
 def test_offsets_are_of_the_text_as_printed() -> None:
@@ -60,7 +95,7 @@ def test_every_anaphor_is_in_the_text_and_stands_for_a_given_name(text: str) -> 
 def test_the_passage_s_own_school_takes_over_from_the_case_s() -> None:
     own = Entity("沧海财经学校", "School")
     text = f"由{own.name}承办的论坛开幕，学校派出教师。"
-    assert stands_for(text, own, school=SCHOOL) == [("学校", own.name)]
+    assert stands_for(text, own, unnamed=Unnamed(school=SCHOOL)) == [("学校", own.name)]
 
 
 def test_a_document_s_number_stands_for_the_document() -> None:
