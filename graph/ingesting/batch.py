@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from extractor.errors import FileMissing, NotAReport, ZhituError
 from graph.ingesting.editions import Edition, Reading, edition_of
 from graph.ingesting.ingest import Ingestion, Loadable, file_digest
-from graph.ingesting.reading import Extract, Failure, Job, kept_reading, read
+from graph.ingesting.reading import Extract, Failure, Job, kept_reading, prepare, read
 from graph.ingesting.sources import Source
 from graph.ingesting.versions import extraction_versions
 from graph.ingesting.workers import Began, Died, Done, Limits, run_tasks
@@ -160,7 +160,7 @@ def run_batch(
 
 def _in_processes(settings: Settings, files: int) -> Run:
     workers = max(1, min(settings.workers, files))
-    return lambda jobs: run_tasks(jobs, read, workers=workers, limits=settings.limits)
+    return lambda jobs: run_tasks(jobs, read, workers=workers, limits=settings.limits, prepare=prepare)
 
 
 @contextmanager

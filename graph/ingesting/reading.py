@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from graph.ingesting.ingest import reading_path, records_path
 from graph.workspace import Workspace
 
 Extract = Callable[..., Extraction]
+_MEMORY_SIGNS = ("failed to map segment", "start new thread", "annot allocate memory", "bad_alloc", "bad allocation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ def read(job: Job, extract: Extract | None = None) -> Reading | Failure:
     return found if isinstance(found, Failure) else keep(job, found)
 
 
+def prepare() -> None:
+    """Load what reading needs, the models too, so that no report's time goes into it."""
+    from extractor.extract import records_of  # noqa: F401 - loads the façade
+    from extractor.language import annotate
+
+    annotate([Record("岚川机电工程学校与北桥汽车制造有限公司共建实训中心。")])
+
+
 def extracted(job: Job, extract: Extract | None = None) -> Extraction | Failure:
     """Extract a file; whatever goes wrong is told, not raised. Touches no workspace."""
     from extractor.extract import extract as extract_report
@@ -56,11 +66,21 @@ def extracted(job: Job, extract: Extract | None = None) -> Extraction | Failure:
         return (extract or extract_report)(job.path, password=job.password)
     except ZhituError as error:
         return Failure(type(error).__name__, _without_path(error, job.path), error.remedy)
-    except MemoryError:
-        return Failure("MemoryLimit", "needs more memory than a report may take", "raise --memory-limit")
     except Exception as error:  # one report's defect must not end the batch
+        if _for_want_of_memory(error):
+            return Failure("MemoryLimit", "needs more memory than a report may take", "raise --memory-limit")
         what = f"could not be read: {type(error).__name__}: {error}".replace("\n", " ")[:300]
         return Failure("Defect", what, "please report this with the file")
+
+
+def _for_want_of_memory(error: Exception) -> bool:
+    """Whether memory was what was missing: libraries, the loader and threads each say it in their own way."""
+    said = str(error)
+    return (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or any(sign in said for sign in _MEMORY_SIGNS)
+    )
 
 
 def keep(job: Job, extraction: Extraction) -> Reading | Failure:

@@ -17,11 +17,15 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
+START = 600.0  # seconds a worker may take to start, with others on the machine
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one task may take: ``seconds`` by the clock, ``memory`` in bytes of address space; None: no limit."""
+    """What one task may take: ``seconds`` by the clock, ``memory`` in bytes of address space; None: no limit.
+
+    The clock runs from when a worker has started and can read (:data:`START` seconds at most), not from before.
+    """
 
     seconds: float | None = None
     memory: int | None = None
@@ -32,6 +36,10 @@ class Died(NamedTuple):
 
     late: bool
     code: int | None
+
+
+class _Ready(NamedTuple):
+    """A worker has started."""
 
 
 class Began(NamedTuple):
@@ -51,18 +59,24 @@ class Done(NamedTuple):
 
 
 class _Worker(Generic[_Task]):
-    def __init__(self, work: Callable[[_Task], Any], limits: Limits) -> None:
+    def __init__(self, work: Callable[[_Task], Any], limits: Limits, prepare: Callable[[], None] | None) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, work, limits.memory), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, work, limits.memory, prepare), daemon=True)
         self.process.start()
         theirs.close()
         self.task: _Task | None = None
         self.began = 0.0
+        self.ready = False
 
     def give(self, task: _Task) -> None:
         self.task, self.began = task, time.monotonic()
         self.pipe.send(task)
+
+    def is_late(self, seconds: float | None) -> bool:
+        """Whether its task's time is up."""
+        allowed = None if seconds is None else seconds if self.ready else max(seconds, START)
+        return allowed is not None and time.monotonic() - self.began > allowed
 
     def end(self) -> int | None:
         """End the process, if need be by force; gives its exit code."""
@@ -75,11 +89,17 @@ class _Worker(Generic[_Task]):
 
 
 def run_tasks(
-    tasks: Iterable[_Task], work: Callable[[_Task], Any], *, workers: int, limits: Limits
+    tasks: Iterable[_Task],
+    work: Callable[[_Task], Any],
+    *,
+    workers: int,
+    limits: Limits,
+    prepare: Callable[[], None] | None = None,
 ) -> Iterator[Began | Done]:
     """Do ``work`` (a module's function) on all tasks in ``workers`` processes, telling what begins and what is done.
 
-    Answers come in the order they are ready. Closing the iterator ends all workers at once.
+    ``prepare`` (one too) is done once in each before its first task, and is no task's time. Answers come in the order
+    they are ready. Closing the iterator ends all workers at once.
     """
     ahead = iter(tasks)
     pool: list[_Worker[_Task] | None] = [None] * workers
@@ -93,7 +113,7 @@ def run_tasks(
                 if task is None:
                     break
                 if worker is None:
-                    worker = pool[number] = _Worker(work, limits)
+                    worker = pool[number] = _Worker(work, limits, prepare)
                 yield from _begin(worker, number, task)
             busy = {w.pipe: number for number, w in enumerate(pool) if w is not None and w.task is not None}
             if not busy:
@@ -121,6 +141,9 @@ def _collect(pool: list[_Worker[Any] | None], busy: dict[Connection, int], limit
         task, took = worker.task, time.monotonic() - worker.began
         try:
             answer = worker.pipe.recv()
+            if isinstance(answer, _Ready):
+                worker.ready, worker.began = True, time.monotonic()
+                continue
             worker.task = None
         except (EOFError, OSError):
             pool[number] = None
@@ -128,16 +151,23 @@ def _collect(pool: list[_Worker[Any] | None], busy: dict[Connection, int], limit
         yield Done(number, task, answer, took)
     for number in busy.values():
         worker = pool[number]
-        if worker is not None and limits.seconds is not None and time.monotonic() - worker.began > limits.seconds:
+        if worker is not None and worker.is_late(limits.seconds):
             pool[number] = None
             task, took = worker.task, time.monotonic() - worker.began
             yield Done(number, task, Died(True, worker.end()), took)
 
 
-def _serve(pipe: Connection, work: Callable[[Any], Any], memory: int | None) -> None:
+def _serve(
+    pipe: Connection, work: Callable[[Any], Any], memory: int | None, prepare: Callable[[], None] | None
+) -> None:
     """A worker's life: tasks from the pipe, answers into it, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _limit_memory(memory)
+    if prepare is not None:
+        with contextlib.suppress(Exception):  # the first task will meet it again, and tell
+            prepare()
+    with contextlib.suppress(OSError):
+        pipe.send(_Ready())
     while True:
         try:
             task = pipe.recv()

@@ -27,7 +27,7 @@ from extractor.reading.nursery import spent
 from extractor.records import read_records
 from graph.ingesting.batch import Settings, in_process, plan, run_batch
 from graph.ingesting.ingest import Ingestion, file_digest, workspace_graph, writing
-from graph.ingesting.reading import Job, read
+from graph.ingesting.reading import Job, prepare, read
 from graph.ingesting.sources import find_sources
 from graph.ingesting.workers import Limits, run_tasks
 from graph.workspace import Workspace
@@ -188,7 +188,7 @@ def _extraction(files: list[Path], workers: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         jobs = [Job(path, file_digest(path), Workspace(Path(folder)), "bench") for path in files]
         warm, done, start = set(), 0, time.monotonic()
-        for step in run_tasks(jobs, _read_only, workers=workers, limits=Limits()):
+        for step in run_tasks(jobs, _read_only, workers=workers, limits=Limits(), prepare=prepare):
             if hasattr(step, "answer"):
                 done += 1
                 if len(warm) < workers:

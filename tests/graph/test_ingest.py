@@ -1,6 +1,7 @@
 """Ingest, replace, withdraw, resume: the workspace and its store after any of it."""
 
 import csv
+import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.errors import NameUnknown, Refused
+from extractor.extract import Extraction
 from extractor.reading import scan
 from extractor.reading.legible import INSTALL
 from graph.building.claims import ReportInfo
@@ -19,6 +21,7 @@ from graph.ingesting import batch
 from graph.ingesting.batch import Result, Settings, Step, in_process, loader, plan, run_batch, write_failures
 from graph.ingesting.editions import Overrides, all_editions
 from graph.ingesting.ingest import Ingestion, find_report, workspace_graph, writing
+from graph.ingesting.reading import Failure, Job, extracted
 from graph.ingesting.roster import check_roster
 from graph.ingesting.sources import Source, find_sources, read_manifest, said_of
 from graph.model import Graph, dump_lines
@@ -159,6 +162,26 @@ def test_a_report_of_which_nothing_could_be_read_fails_and_is_tried_again(tmp_pa
         assert result.failure is not None
         assert result.failure.code == "PagesUnread"
         assert result.failure.remedy == "print it anew"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError(), "MemoryLimit"),
+        (RuntimeError("can't start new thread"), "MemoryLimit"),
+        (ImportError("a.so: failed to map segment from shared object"), "MemoryLimit"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "MemoryLimit"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Defect"),
+        (ZeroDivisionError(), "Defect"),
+    ],
+)
+def test_want_of_memory_is_told_apart_from_a_defect(tmp_path: Path, error: Exception, code: str) -> None:
+    def fails(path: Path, *, password: str | None = None) -> Extraction:
+        raise error
+
+    found = extracted(Job(tmp_path / "r.txt", "0", Workspace(tmp_path), "v"), fails)
+    assert isinstance(found, Failure)
+    assert found.code == code
 
 
 def test_pages_left_for_want_of_ocr_are_read_once_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
