@@ -40,11 +40,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def local_cluster() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="needs Dask: pip install 'zhitu[cluster]'")
+    dask = pytest.importorskip("dask")
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = str(ROOT)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    ) as made:
+    patient = {"distributed.comm.timeouts.connect": "300s", "distributed.comm.timeouts.tcp": "300s"}
+    with (
+        dask.config.set(patient),  # others may have the machine
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as made,
+    ):
         yield made
     if before is None:
         del os.environ["PYTHONPATH"]
@@ -68,10 +73,11 @@ def test_a_killed_worker_changes_nothing(folder: Path, local_cluster: Any, tmp_p
         todo = plan(ingestion, find_sources([str(folder)]))
         here = results_of(run_batch(ingestion, todo, Settings(), lambda: None, in_process()))
     with Client(local_cluster.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=300)
         processes = client.run(os.getpid)
     with (
         writing(Workspace(tmp_path / "there")) as ingestion,
-        cluster(local_cluster.scheduler_address, Limits(300)) as remote,
+        cluster(local_cluster.scheduler_address, Limits(1800)) as remote,
     ):
         assert remote.slots == 2
         todo = plan(ingestion, find_sources([str(folder)]))
@@ -90,7 +96,7 @@ def test_a_killed_worker_changes_nothing(folder: Path, local_cluster: Any, tmp_p
 @pytest.mark.slow
 def test_a_stopped_run_goes_on_and_reads_nothing_twice(folder: Path, local_cluster: Any, tmp_path: Path) -> None:
     address = local_cluster.scheduler_address
-    with writing(Workspace(tmp_path / "w")) as ingestion, cluster(address, Limits(300)) as remote:
+    with writing(Workspace(tmp_path / "w")) as ingestion, cluster(address, Limits(1800)) as remote:
         steps = run_batch(ingestion, plan(ingestion, find_sources([str(folder)])), Settings(), lambda: None, remote.run)
         first = [step.path for step in steps if step.result is not None and step.result.failure is None][:1]
         for step in steps:
@@ -118,7 +124,7 @@ def test_a_report_over_its_time_is_given_up_and_its_worker_goes_on(
             late = results_of(run_batch(ingestion, todo, Settings(limits=Limits(0.01)), lambda: None, remote.run))
         codes = {result.failure.code for result in late.values() if result.failure}
         assert codes <= {"TimeLimit"}
-        with cluster(local_cluster.scheduler_address, Limits(300)) as remote:
+        with cluster(local_cluster.scheduler_address, Limits(1800)) as remote:
             todo = plan(ingestion, find_sources([str(folder / "1.txt"), str(folder / "2.txt")]))
             done = results_of(run_batch(ingestion, todo, Settings(), lambda: None, remote.run))
         assert {result.failure for result in done.values()} <= {None}
