@@ -58,3 +58,12 @@ def test_every_declared_dependency_is_listed_and_locked(licences: ModuleType) ->
             assert f"| {name} |" in listed or f"{name} (" in listed, name
             if extra not in licences.ASIDE and f"| {name} |" in listed:
                 assert re.search(rf"^{re.escape(name)}==[\w.]+ ", locked, re.MULTILINE), name
+
+
+def test_every_locked_version_has_digests_and_no_address_is_named() -> None:
+    locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.sub(r"\s*\\\n\s*", " ", re.sub(r"^#.*\n", "", locked, flags=re.MULTILINE)).splitlines()
+    assert len(entries) > 60
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+==[\w.]+( ;[^#\\]*?)?( --hash=sha256:[0-9a-f]{64})+$", entry), entry[:100]
+    assert "://" not in locked
