@@ -56,12 +56,13 @@ def _explain_server(error: BaseException, statement: str, server: str) -> ZhituE
 
 
 _PLACE = re.compile(r"\(?(?:at )?line (\d+)(?:, column |:)(\d+)")
+_WHOLE_PLACE = re.compile(r"\s*\(line \d+, column \d+ \(offset: \d+\)\)")
 _VARIABLE = re.compile(r"[Vv]ariable [`'](\w+)[`'] not defined|[Uu]nknown function '([\w.]+)'")
 
 
 def point_into(statement: str, message: str) -> str:
     """``message`` in one line, then the statement's line it means with a caret under the place."""
-    said = _PLACE.sub("", message).split("\n")[0].strip().rstrip("(").strip()
+    said = _PLACE.sub("", _WHOLE_PLACE.sub("", message)).split("\n")[0].strip().rstrip("(").strip()
     place = _place(statement, message)
     if place is None:
         return said
@@ -76,6 +77,8 @@ def _place(statement: str, message: str) -> tuple[int, int] | None:
     if found := _PLACE.search(message):
         line, column = int(found[1]), int(found[2])
         column += 0 if "(offset:" in message else 1
+        if line == 1:
+            column -= _prefixed(statement, message)
         if 1 <= line <= len(lines):
             return line, min(column, len(lines[line - 1]) + 1)
     if found := _VARIABLE.search(message):
@@ -84,6 +87,13 @@ def _place(statement: str, message: str) -> tuple[int, int] | None:
             if hit := word.search(text):
                 return number, hit.start() + 1
     return None
+
+
+def _prefixed(statement: str, message: str) -> int:
+    """By how much the server's first line is longer: Neo4j is asked to EXPLAIN a statement first, and quotes that."""
+    quoted = re.search(r'"(\s*EXPLAIN .*)"', message)
+    first = statement.split("\n", 1)[0]
+    return max(0, len(quoted[1]) - len(first)) if quoted and quoted[1].endswith(first[-20:]) else 0
 
 
 def _caret(text: str, column: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extractor.errors import Refused, StoreError
 from graph.storage.embedded import EmbeddedServer
+from graph.storage.lifting import lifted
 from graph.storage.settings import Settings, StoreSettings
 from graph.storage.statements import NOT_CODE
 from graph.workspace import Workspace
@@ -57,6 +58,9 @@ class Server(Protocol):
 
     def building(self) -> AbstractContextManager[Callable[[], None]]:
         """While it lasts, ``database`` is a new empty one; calling what it gives makes that the graph."""
+
+    def adapted(self, statement: str) -> str:
+        """The statement as this server is given it."""
 
     def check_reading(self, session: Session, statement: str, parameters: Mapping[str, Any]) -> None:
         """Raise :class:`Refused` for a statement that does more than read, where the user's role does not."""
@@ -158,6 +162,10 @@ class Embedded:
             if old or not done:
                 self._child.drop_database(old if done else name)
 
+    def adapted(self, statement: str) -> str:
+        """With aggregates taken out of conditions, where this database computes them wrongly."""
+        return lifted(statement)
+
     def check_reading(self, session: Session, statement: str, parameters: Mapping[str, Any]) -> None:
         """The reader's role refuses all writing; here what is no reading of the graph at all is refused by name."""
         bare = NOT_CODE.sub(" ", statement)
@@ -184,7 +192,7 @@ class Embedded:
         self._child.unlock()
 
 
-_ADMIN = re.compile(r"\s*(TERMINATE|KILL|ALTER|GRANT|DENY|REVOKE|STOP|START)\b", re.IGNORECASE)
+_ADMIN = re.compile(r"\s*(TERMINATE|KILL|ALTER|GRANT|DENY|REVOKE|STOP|START|DROP)\b", re.IGNORECASE)
 _CALL = re.compile(r"\bCALL\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
 # Families of the embedded database's procedures that compute on the graph and change nothing.
 _COMPUTING = ("algo.", "path.", "meta.")
@@ -235,6 +243,10 @@ class Neo4jServer:
     def building(self) -> AbstractContextManager[Callable[[], None]]:
         """Not on this server: Community has one database."""
         raise NotImplementedError
+
+    def adapted(self, statement: str) -> str:
+        """As it is."""
+        return statement
 
     def check_reading(self, session: Session, statement: str, parameters: Mapping[str, Any]) -> None:
         """Ask the planner, without running anything, what the statement would do."""

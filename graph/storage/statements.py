@@ -24,7 +24,7 @@ MOST = 5_000_000
 # Comments, texts and quoted names: what stands in them is no code.
 NOT_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<skip>\s+|//[^\n]*|/\*.*?\*/)"
     r"|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
     r"|(?P<number>0[xX][0-9a-fA-F]+|0[oO][0-7]+|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+)"
@@ -86,7 +86,7 @@ class Token(NamedTuple):
 def _tree(statement: str) -> tuple[Token, ...]:
     """The statement's tokens, brackets holding theirs; brackets that do not match are the server's to complain of."""
     open_: list[tuple[str, list[Token]]] = [("", [])]
-    for found in _TOKEN.finditer(statement):
+    for found in TOKEN.finditer(statement):
         kind, text = str(found.lastgroup), found[0]
         if kind == "skip":
             continue

@@ -135,13 +135,14 @@ class Store:
         return self._changes.steadily(work)
 
     def _read_once(self, statement: str, parameters: dict[str, Any], limit: int | None, seconds: float) -> Result:
+        given = self._server.adapted(statement)
         session = self._session()
 
         def work(given_up: threading.Event) -> Result:
             with session:
                 self._server.check_reading(session, statement, parameters)
                 with session.begin_transaction(timeout=seconds) as transaction:
-                    answer = transaction.run(statement, parameters)
+                    answer = transaction.run(given, parameters)
                     columns = tuple(answer.keys())
                     rows: list[tuple[Any, ...]] = []
                     for record in answer:
