@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from extractor.errors import NameUnknown, Refused, StoreError, ZhituError
+from graph.explorer.faults import REFUSALS, Missing, Unclear
 from graph.explorer.index import Index, Keeper, loaded
 from graph.explorer.language import COOKIE, Tongue, attribute_name, label_name, relation_name
 from graph.explorer.security import guard
 from graph.explorer.users import Gate, User
 from graph.identity.review import Item, review_items
+from graph.storage.redirects import present_id
 from graph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ class Library:
             if self._review is None or self._review[0] != key:
                 self._review = (key, review_items(place))
             return self._review[1]
+
+    def now(self, id_: str) -> str:
+        """The id under which a thing is known now: a thing that was merged into another goes on under that one's id."""
+        return present_id(self.workspace.state, id_)
 
     def store(self) -> Store:
         """The open store; raises :class:`StoreError` or :class:`ZhituError` where there is none to be had."""
@@ -90,6 +96,7 @@ def create_app(
     app.config["LIBRARY"] = library
     app.config["GATE"] = gate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
     guard(app, hosts)
     _speak(app)
     wording.register(app)
@@ -171,25 +178,31 @@ def _explain_errors(app: Flask, shelf: Library) -> None:
     from flask import jsonify, render_template, request
     from werkzeug.exceptions import HTTPException
 
-    def page(status: int, title: str, text: str) -> tuple[Any, int]:
+    def page(status: int, title: str, text: str, unclear: Unclear | None = None) -> tuple[Any, int]:
         if request.path.endswith(".json"):
-            return jsonify({"error": title, "detail": text}), status
-        return render_template("error.html", title=title, text=text), status
+            candidates = {"candidates": to_json(unclear.candidates)} if unclear else {}
+            return jsonify({"error": title, "detail": text, **candidates}), status
+        return render_template("error.html", title=title, text=text, unclear=unclear), status
 
     @app.errorhandler(ZhituError)
     def expected(error: ZhituError) -> tuple[Any, int]:
+        told = error.zh if isinstance(error, Missing) and tongue() == "zh" else str(error)
+        if isinstance(error, Unclear):
+            title = t("指哪一个？", "Which one?") if error.total else t("没有找到", "Not found")
+            return page(404, title, t(error.zh, error.en), error)
         if isinstance(error, NameUnknown):
-            return page(404, t("没有找到", "Not found"), str(error))
+            return page(404, t("没有找到", "Not found"), told)
         if isinstance(error, Refused):
-            return page(403, t("未执行", "Refused"), str(error))
+            return page(403, t("未执行", "Refused"), told)
         if isinstance(error, StoreError):
             shelf.lost()
-            return page(503, t("数据库暂不可用，稍后刷新即可", "The database is away; reload in a moment"), str(error))
-        return page(400, t("无法完成", "This cannot be done"), str(error))
+            return page(503, t("数据库暂不可用，稍后刷新即可", "The database is away; reload in a moment"), told)
+        return page(400, t("无法完成", "This cannot be done"), told)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[Any, int]:
-        return page(error.code or 500, f"{error.code} {error.name}", error.description or "")
+        zh, en, remedy = REFUSALS.get(error.code or 500, (error.name, error.name, ""))
+        return page(error.code or 500, t(zh, en), t(remedy, error.description or ""))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[Any, int]:

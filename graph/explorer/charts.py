@@ -55,13 +55,13 @@ def bar_chart(rows: Sequence[tuple[str, float]], title: str, unit: str = "") -> 
     most = ranked[0][1]
     parts = []
     for index, (name, value) in enumerate(ranked):
-        y, length = 8 + index * 22, max(1.0, value / most * 190)
-        short = name if len(name) <= 15 else name[:14] + "…"
-        parts.append(_text(196, y + 13, short, "end"))
-        bar = f'<rect x="202" y="{y}" width="{length:.1f}" height="16" fill="{_LINE}">'
+        y, length = 8 + index * 22, max(1.0, value / most * 240)
+        short = name if len(name) <= 22 else name[:21] + "…"
+        parts.append(_text(266, y + 13, short, "end"))
+        bar = f'<rect x="272" y="{y}" width="{length:.1f}" height="16" fill="{_LINE}">'
         parts.append(f"{bar}<title>{escape(name)}</title></rect>")
-        parts.append(_text(208 + length, y + 13, number(value), "start"))
-    return _svg(title, unit, parts, 16 + 22 * len(ranked), _WIDTH + 40)
+        parts.append(_text(278 + length, y + 13, number(value), "start"))
+    return _svg(title, unit, parts, 16 + 22 * len(ranked), _WIDTH + 170)
 
 
 def number(value: float) -> str:

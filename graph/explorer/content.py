@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from extractor.errors import NameUnknown
 from extractor.ontology import ontology
+from graph.explorer.faults import Missing
 from graph.questions.citing import Witness, witnesses
 from graph.storage.rows import UNNAMED, label_of
 from graph.storage.store import Store
@@ -82,6 +82,8 @@ class Profile:
     later: tuple[Thing, ...] = ()
     measures: tuple[Measure, ...] = ()
     mentions: int = 0
+    # Award → its contest, for awards that are told by their rank alone (一等奖).
+    contests: Mapping[str, Thing] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -91,11 +93,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Hits of one page, with how many there are and the facets that narrow them: facet → value → count."""
+    """Hits of one page, with how many there are and the facets that narrow them: facet → value → count.
+
+    ``facts``: how many facts each hit has. ``near``: names that are like the text where nothing has it.
+    """
 
     hits: Sequence[Thing]
     total: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facts: Sequence[int] = ()
+    near: Sequence[Thing] = ()
 
 
 class Filters(NamedTuple):
@@ -111,14 +118,16 @@ class Filters(NamedTuple):
 
 
 def thing(store: Store, id_: str) -> tuple[Thing, dict[str, Any]]:
-    """The node ``id_`` and its own properties; :class:`NameUnknown` when there is none."""
+    """The node ``id_`` and its own properties; :class:`Missing` when there is none."""
     try:
         label = label_of(id_)
     except (KeyError, IndexError):
         label = ""
     rows = store.read(f"MATCH (n:{label} {{id: $id}}) RETURN properties(n) AS p", {"id": id_}).rows if label else []
     if not rows:
-        raise NameUnknown(f"{id_}: nothing has this id", "search for its name")
+        raise Missing(
+            f"没有编号为 {id_[:100]} 的条目；请按名称检索。", f"{id_[:100]}: nothing has this id", "search for its name"
+        )
     found = dict(rows[0][0])
     made = Thing(id_, label, found.pop("name", ""), tuple(found.pop("aliases", None) or ()))
     for own in ("id", "folded"):
@@ -144,7 +153,23 @@ def profile(store: Store, id_: str) -> Profile:
         later=tuple(fact.target for fact in renames if fact.source.id == id_),
         measures=measures_of(store, subject),
         mentions=mentions[0][0] if mentions else 0,
+        contests=contests_of(store, facts.get("RECEIVED", ())),
     )
+
+
+def contests_of(store: Store, received: Iterable[Fact]) -> dict[str, Thing]:
+    """The contest of each award that was received, where a report tells one."""
+    ids = sorted({fact.target.id for fact in received})
+    if not ids:
+        return {}
+    statement = (
+        "UNWIND $ids AS id MATCH (a:Award {id: id})-[:AT]->(c) "
+        "RETURN id, c.id AS contest, labels(c)[0] AS label, c.name AS name ORDER BY id, name"
+    )
+    found: dict[str, Thing] = {}
+    for id_, *contest in store.read(statement, {"ids": ids}).rows:
+        found.setdefault(id_, Thing(*contest))
+    return found
 
 
 def facts_of(store: Store, subject: Thing) -> list[Fact]:
@@ -187,12 +212,12 @@ def facts_of_all(
 
 
 def fact(store: Store, type_: str, id_: str, of: str = "") -> Fact:
-    """One fact by its type and id; :class:`NameUnknown` when there is none.
+    """One fact by its type and id; :class:`Missing` when there is none.
 
     ``of``: the id of the thing it begins at; without it all facts of the type are looked through.
     """
     if type_ not in ontology().relations:
-        raise NameUnknown(f"{type_}: there is no such relation")
+        raise Missing(f"没有“{type_[:100]}”这种关系。", f"{type_[:100]}: there is no such relation")
     try:
         begins = label_of(of)
     except KeyError:
@@ -206,7 +231,10 @@ def fact(store: Store, type_: str, id_: str, of: str = "") -> Fact:
     if not rows and begins:
         return fact(store, type_, id_)
     if not rows:
-        raise NameUnknown(f"{id_}: there is no such fact", "its report may have been replaced; search again")
+        gone = "its report may have been replaced; search again"
+        raise Missing(
+            "没有这条事实；它的报告可能已被新版取代，请重新检索。", f"{id_[:100]}: there is no such fact", gone
+        )
     p, aid, al, an, bid, bl, bn = rows[0]
     return _fact(type_, p, Thing(aid, al, an), Thing(bid, bl, bn))
 

@@ -9,6 +9,7 @@ from typing import Any
 from graph.explorer.briefing import Chart, Table, briefing
 from graph.explorer.content import Fact, Measure, Profile
 from graph.explorer.language import Tongue, attribute_name, label_name, relation_name
+from graph.explorer.sections import sections
 from graph.questions.citing import Witness, witnesses
 from graph.storage.store import Store
 
@@ -45,7 +46,7 @@ def profile_xlsx(store: Store, found: Profile, tongue: Tongue) -> bytes:
                 fact.source.name,
                 fact.target.name,
                 label_name(other.label, tongue),
-                details(fact, tongue),
+                _line(found, fact, tongue)[2],
                 "、".join(map(str, fact.years)),
                 fact.confidence,
                 *_told(witness),
@@ -75,35 +76,49 @@ def profile_docx(store: Store, found: Profile, drawn: Series, tongue: Tongue) ->
     """A briefing of a profile: a paragraph, a table a relation, its figures and their lines over the years."""
     zh = tongue == "zh"
     name = found.thing.name
-    counted = "、".join(f"{relation_name(t, tongue)} {len(facts):,}" for t, facts in found.facts.items())
+    listed = sections(found, tongue)
+    counted = ("、" if zh else ", ").join(f"{section.heading} {len(section.facts):,}" for section in listed)
     also = "、".join(found.thing.aliases[:12])
+    renamed = "；".join(
+        f"{title}：{'、'.join(one.name for one in others)}"
+        for title, others in (("曾用名", found.former), ("现用名", found.later))
+        if others
+    )
     if zh:
         lead = f"{name}（{label_name(found.thing.label, tongue)}）在已入库的报告中被提及 {found.mentions:,} 处。"
+        lead += f"{renamed}。" if renamed else ""
         lead += f"报告写到的关系：{counted}。" if counted else "报告没有写到可作为关系的内容。"
         lead += f"其他写法：{also}。" if also else ""
     else:
         lead = f"{name} ({label_name(found.thing.label, tongue)}) is named in {found.mentions:,} passages. {counted}. "
         lead += f"Also printed as: {also}." if also else ""
     tables = []
-    for type_, facts in found.facts.items():
-        shown = list(facts[:_MOST_OF_A_KIND])
-        title = relation_name(type_, tongue)
-        if len(facts) > len(shown):
-            title += (
-                f"（前 {len(shown)} 条 / 共 {len(facts):,} 条）" if zh else f" (first {len(shown)} of {len(facts):,})"
-            )
-        lines = [[f.source.name, f.target.name, details(f, tongue), "、".join(map(str, f.years))] for f in shown]
-        names = ("从", "到", "说明", "报告年份") if zh else ("from", "to", "details", "report years")
-        tables.append(Table(title, names, lines, _best_of_facts(store, shown)))
     if found.measures:
         figures = [[m.indicator, m.group, m.year, m.value, m.unit, m.qualifier + m.text] for m in found.measures]
-        heading = "指标" if zh else "Figures"
-        tables.append(Table(heading, _FIGURES[tongue][:6], figures, _best_of_measures(store, found)))
+        tables.append(
+            Table("指标" if zh else "Figures", _FIGURES[tongue][:6], figures, _best_of_measures(store, found))
+        )
+    for section in listed:
+        shown = section.facts[:_MOST_OF_A_KIND]
+        title = section.heading
+        if len(section.facts) > len(shown):
+            cut = f"{len(section.facts):,}"
+            title += f"（前 {len(shown)} 条 / 共 {cut} 条）" if zh else f" (first {len(shown)} of {cut})"
+        lines = [_line(found, fact, tongue) for fact in shown]
+        names = ("对方", "类别", "说明", "报告年份") if zh else ("other end", "label", "details", "report years")
+        tables.append(Table(title, names, lines, _best_of_facts(store, shown)))
     charts = [
         Chart(f"{title}（{unit}）" if unit else title, [(str(year), points[year]) for year in sorted(points)], True)
         for title, unit, points in drawn[:_MOST_CHARTS]
     ]
     return briefing(name, [lead], tables, charts, tongue)
+
+
+def _line(found: Profile, fact: Fact, tongue: Tongue) -> list[Any]:
+    other = fact.other(found.thing.id)
+    contest = [found.contests[other.id].name] if other.id in found.contests else []
+    told = "；".join([*contest, *filter(None, [details(fact, tongue)])])
+    return [other.name, label_name(other.label, tongue), told, "、".join(map(str, fact.years))]
 
 
 def details(fact: Fact, tongue: Tongue) -> str:

@@ -5,23 +5,26 @@ Built from the store once, and again when a load has changed the graph. 100,000 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.errors import NameUnknown
 from extractor.folding import fold
-from extractor.ontology import ontology
 from graph.explorer.content import FACT_TYPES, NAMED_LABELS, UNSURE, Filters, SearchPage, Thing
+from graph.explorer.faults import Unclear
 from graph.storage.store import Store
 
 FACETS = ("label", "kind", "district", "relation", "year", "report", "scope")
 _MOST_VALUES = 60  # of one facet
+_CANDIDATES = 12  # names offered where one was not clear
+_LONGEST_SHORT = 20  # characters of a short form that names are tried with
 _SOON = 1.0  # seconds: an index that was built within them is rebuilt while the reader waits
 _UNTOLD = 60.0  # seconds an index is good for where nothing tells of loads (a server filled from elsewhere)
 
@@ -39,6 +42,7 @@ class Entry:
     year: set[int] = field(default_factory=set)
     scope: set[str] = field(default_factory=set)
     report: set[str] = field(default_factory=set)
+    facts: int = 0
 
     @property
     def label(self) -> str:
@@ -57,9 +61,9 @@ class Unsure(NamedTuple):
     passages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
-    """The entries in the order an empty search lists them. ``everything``: facets of all."""
+    """The entries, those with most facts first. ``everything``: facets of all."""
 
     entries: tuple[Entry, ...]
     totals: Mapping[str, int]
@@ -68,42 +72,78 @@ class Index:
     # What pages without parameters work out once for this graph, by page.
     kept: dict[str, Any] = field(default_factory=dict)
 
-    def named(self, text: str) -> Thing:
-        """The one thing that ``text`` means: its name or alias, else the only one with this part in its name.
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """All entries by id."""
+        return {entry.thing.id: entry for entry in self.entries}
 
-        Raises :class:`NameUnknown`, which lists the candidates when there are several.
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Thing, ...]]:
+        """All things by their full name as printed."""
+        made: dict[str, list[Thing]] = {}
+        for entry in self.entries:
+            made.setdefault(entry.thing.name, []).append(entry.thing)
+        return {name: tuple(things) for name, things in made.items()}
+
+    def named(self, text: str, labels: Iterable[str] = ()) -> Thing:
+        """The one thing of ``labels`` (any where empty) that ``text`` means.
+
+        That is the thing of this id, else the one with this name or alias, else the only one with these parts in its
+        name. Raises :class:`Unclear` with candidates when there is none or several.
         """
+        if (known := self.by_id.get(text)) is not None:
+            return known.thing
+        among = set(labels)
+        entries = [e for e in self.entries if e.label in among] if among else self.entries
+        hits = _having(entries, _parts(text))
         wanted = fold(text)
-        hits = [e for e in self.entries if wanted and wanted in e.folded]
         whole = [e for e in hits if e.first == wanted] or [e for e in hits if wanted in e.folded.split("\n")]
         found = whole or hits
         if len(found) == 1:
             return found[0].thing
-        if not found:
-            raise NameUnknown(f"{text}: nothing has this in its name", "search with fewer characters")
-        listed = "".join(f"\n  {e.thing.name}（{ontology().labels[e.label].zh}）" for e in found[:10])
-        more = f"\n  … {len(found) - 10} more" if len(found) > 10 else ""
-        raise NameUnknown(f"{text}: {len(found)} names have this in them, which is meant?{listed}{more}")
+        listed = found or near(entries, text)
+        raise Unclear(text, [e.thing for e in listed[:_CANDIDATES]], len(found))
 
     def search(
         self, text: str, filters: Filters, *, page: int, size: int, within: set[str] | None = None
     ) -> SearchPage:
         """Hits whose name or alias has ``text`` in it, best first, narrowed; facets count over all hits."""
-        wanted = fold(text)
-        found: Iterable[Entry] = self.entries
-        if wanted:
-            found = (e for e in found if wanted in e.folded)
+        parts = _parts(text)
+        found: Iterable[Entry] = _having(self.entries, parts) if parts else self.entries
         if within is not None:
             found = (e for e in found if e.thing.id in within)
         for name, value in filters._asdict().items():
             if value:
                 found = _narrowed(found, name, value)
         hits = list(found)
-        if wanted:  # whole names, then beginnings, then the order of all
+        if wanted := fold(text):  # whole names, then beginnings, then the order of all
             hits.sort(key=lambda e: (e.first != wanted, not e.first.startswith(wanted)))
         facets = self.everything if len(hits) == len(self.entries) else facets_of(hits)
         start = (page - 1) * size
-        return SearchPage([e.thing for e in hits[start : start + size]], len(hits), facets)
+        like = [e.thing for e in near(self.entries, text)[:_CANDIDATES]] if wanted and not hits else []
+        shown = hits[start : start + size]
+        return SearchPage([e.thing for e in shown], len(hits), facets, [e.facts for e in shown], like)
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a text that blanks separate, folded; all of them must be in a name."""
+    return [part for part in map(fold, text.split()) if part]
+
+
+def _having(entries: Iterable[Entry], parts: list[str]) -> list[Entry]:
+    """The entries that have all parts in a name or alias; none without a part."""
+    if not parts:
+        return []
+    return [e for e in entries if all(part in e.folded for part in parts)]
+
+
+def near(entries: Iterable[Entry], text: str) -> list[Entry]:
+    """Entries whose name has the characters of ``text`` in this order, as 南湖职院 for 南湖职业技术学院."""
+    wanted = fold(text)[:_LONGEST_SHORT]
+    if len(wanted) < 2:
+        return []
+    spread = re.compile(".*".join(map(re.escape, wanted)))
+    return [entry for entry in entries if spread.search(entry.folded)]
 
 
 def _narrowed(entries: Iterable[Entry], name: str, value: Any) -> Iterable[Entry]:
@@ -154,6 +194,7 @@ def build_index(store: Store) -> Index:
                 unsure.append(Unsure(confidence, type_, edge, *ends, tuple(passages)))
             for id_ in (one, other):
                 if (entry := made.get(id_)) is not None:
+                    entry.facts += 1
                     entry.relation.add(type_)
                     entry.year.update(years or ())
                     entry.scope.update(scopes or ())
@@ -161,7 +202,7 @@ def build_index(store: Store) -> Index:
     for id_, report in store.read(told, timeout=300).rows:
         if report and (entry := made.get(id_)) is not None:
             entry.report.add(report)
-    entries = tuple(sorted(made.values(), key=lambda e: (len(e.thing.name), e.thing.name, e.thing.id)))
+    entries = tuple(sorted(made.values(), key=lambda e: (-e.facts, len(e.thing.name), e.thing.name, e.thing.id)))
     counts = Counter(entry.thing.label for entry in entries)
     totals = {label: counts[label] for label in NAMED_LABELS}
     for label in ("Report", "Passage"):

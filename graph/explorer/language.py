@@ -41,6 +41,29 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 
 
+# Relations as the thing at their end tells them: heading of what points at it.
+INCOMING: dict[str, tuple[str, str]] = {
+    "LEADS": ("牵头单位", "led by"),
+    "MEMBER_OF": ("成员单位", "members"),
+    "LOCATED_IN": ("位于这里的", "located here"),
+    "AFFILIATED_TO": ("所属单位", "affiliated bodies"),
+    "OFFERS": ("开设它的学校", "offered by"),
+    "RECEIVED": ("获得者", "received by"),
+    "AT": ("所设奖项", "its awards"),
+    "GRANTED_BY": ("所授奖项", "awards it grants"),
+    "PARTICIPATED_IN": ("参与者", "participants"),
+    "OPERATES": ("建设单位", "operated by"),
+    "DEVELOPED": ("开发者", "developed by"),
+    "ISSUED": ("发布者", "issued by"),
+    "RENAMED_TO": ("前身（更名而来）", "renamed from"),
+    "WORKS_AT": ("任职就读的人", "people"),
+    "SUPPORTS": ("受谁帮扶", "supported by"),
+    "FOR_PROGRAM": ("面向它的课程、基地、成果", "made for it"),
+    "SERVES": ("服务它的", "serving it"),
+    "ABOUT": ("讲述它的案例", "cases about it"),
+}
+
+
 def label_name(label: str, tongue: Tongue) -> str:
     """A label's name; the label itself when the ontology has none."""
     known = ontology().labels.get(label)
@@ -51,6 +74,13 @@ def relation_name(type_: str, tongue: Tongue) -> str:
     """A relation's name."""
     known = ontology().relations.get(type_)
     return getattr(known, tongue) if known else type_
+
+
+def heading(type_: str, incoming: bool, tongue: Tongue) -> str:
+    """A relation as a heading on the profile of the thing at its start, or (``incoming``) at its end."""
+    if incoming and type_ in INCOMING:
+        return INCOMING[type_][tongue == "en"]
+    return relation_name(type_, tongue)
 
 
 def attribute_name(name: str, tongue: Tongue) -> str:

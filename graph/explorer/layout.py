@@ -16,6 +16,7 @@ Edges = tuple[tuple[str, str], ...]
 _RING = 130.0  # canvas units from one ring to the next, at least
 _ROOM = 56.0  # canvas units that a node wants to itself on its ring
 _GAP = 120.0  # between parts
+_BROAD = 1.35  # screens are broader than high, and so are names
 
 
 def layout(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> dict[str, Place]:
@@ -131,6 +132,8 @@ def _side_by_side(parts: list[dict[str, Place]]) -> dict[str, Place]:
     for part, left, top, width, height in boxes:
         if x and x + width > wanted:
             x, y, tallest = 0.0, y + tallest, 0.0
-        placed.update({name: (round(x + px - left, 1), round(y + py - top, 1)) for name, (px, py) in part.items()})
+        placed.update(
+            {name: (round(_BROAD * (x + px - left), 1), round(y + py - top, 1)) for name, (px, py) in part.items()}
+        )
         x, tallest = x + width, max(tallest, height)
     return placed

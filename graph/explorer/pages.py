@@ -70,7 +70,7 @@ def _render(file: str, page: int, boxes: tuple[Box, ...]) -> bytes:
             document.close()
     draw = ImageDraw.Draw(image)
     for x0, top, x1, bottom in boxes:
-        corners = (x0 * scale - 4, top * scale - 3, x1 * scale + 4, bottom * scale + 3)
+        corners = (x0 * scale - 4, top * scale - 3, x1 * scale + 4, bottom * scale + 6)
         if corners[2] > corners[0] and corners[3] > corners[1]:
             draw.rectangle(corners, outline=_OUTLINE, width=3)
     buffer = io.BytesIO()

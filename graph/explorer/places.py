@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.errors import NameUnknown
 from graph.explorer.content import Fact, Thing, facts_of_all
+from graph.explorer.faults import Missing
 from graph.questions.citing import Witness, witnesses
 from graph.storage.store import Store
 
@@ -46,10 +46,13 @@ def sources(store: Store, found: Iterable[Witness]) -> list[Source]:
 
 
 def passage_source(store: Store, id_: str, names: Sequence[str]) -> Source:
-    """One passage, the sentence that says most of ``names`` marked; :class:`NameUnknown` when there is none."""
+    """One passage, the sentence that says most of ``names`` marked; :class:`Missing` when there is none."""
     found = witnesses(store, [[id_]], [list(names)])[0]
     if not found:
-        raise NameUnknown(f"{id_[:100]}: there is no such passage", "its report may have been replaced; search again")
+        gone = "its report may have been replaced; search again"
+        raise Missing(
+            "没有这处原文；它的报告可能已被新版取代，请重新检索。", f"{id_[:100]}: there is no such passage", gone
+        )
     return sources(store, found)[0]
 
 

@@ -29,12 +29,14 @@ class Footnotes:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._texts: list[str] = []
+        self._first: dict[str, int] = {}
 
-    def cite(self, paragraph: Paragraph, text: str) -> None:
-        """A new footnote's mark at the paragraph's end."""
+    def cite(self, paragraph: Paragraph, text: str, same: str = "") -> None:
+        """A new footnote's mark at the paragraph's end; ``same``: what one says that was said by note {number}."""
         from docx.oxml.parser import parse_xml
 
-        self._texts.append(text)
+        first = self._first.setdefault(text, len(self._texts) + 1)
+        self._texts.append(same.format(number=first) if same and first <= len(self._texts) else text)
         run = (
             f'<w:r xmlns:w="{_W}"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
             f'<w:footnoteReference w:id="{len(self._texts)}"/></w:r>'
@@ -46,7 +48,8 @@ class Footnotes:
         if not self._texts:
             return
         notes = "".join(
-            f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/>'
+            f'<w:footnote w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+            f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/>'
             f'</w:r><w:r><w:rPr><w:sz w:val="18"/></w:rPr><w:t xml:space="preserve"> {escape(legal(text))}</w:t></w:r>'
             "</w:p></w:footnote>"
             for number, text in enumerate(self._texts, 1)
@@ -54,6 +57,39 @@ class Footnotes:
         body = f'{_HEAD}<w:footnotes xmlns:w="{_W}">{_RULES}{notes}</w:footnotes>'
         kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
         _part(self._document, "/word/footnotes.xml", kind, body, f"{_R}/footnotes")
+
+
+def head_row(row: Any) -> None:
+    """Shade a table's first row and repeat it on every page."""
+    from docx.oxml.parser import parse_xml
+
+    row._tr.get_or_add_trPr().append(parse_xml(f'<w:tblHeader xmlns:w="{_W}"/>'))
+    for cell in row.cells:
+        cell._tc.get_or_add_tcPr().append(
+            parse_xml(f'<w:shd xmlns:w="{_W}" w:val="clear" w:color="auto" w:fill="DDE7F0"/>')
+        )
+
+
+def whole(row: Any) -> None:
+    """Keep a row on one page."""
+    from docx.oxml.parser import parse_xml
+
+    row._tr.get_or_add_trPr().append(parse_xml(f'<w:cantSplit xmlns:w="{_W}"/>'))
+
+
+def page_footer(document: Document, tongue: str) -> None:
+    """Page numbers at the foot, which Word counts."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.parser import parse_xml
+
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    before, between, after = ("第 ", " 页 / 共 ", " 页") if tongue == "zh" else ("", " / ", "")
+    paragraph.add_run(before)
+    for field, text in (("PAGE", between), ("NUMPAGES", after)):
+        simple = f'<w:fldSimple xmlns:w="{_W}" w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        paragraph._p.append(parse_xml(simple))
+        paragraph.add_run(text)
 
 
 def add_chart(

@@ -10,7 +10,7 @@ statement also gets ``$scope`` and returns ``evidence``, a list of passage ids (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +24,7 @@ from graph.questions.networks import COMPUTED
 from graph.storage.search import resolve_name
 from graph.storage.store import Store
 
+Resolver = Callable[[str, tuple[str, ...]], str]  # (name, labels) → id, "" where it does not know
 SCOPES = ("名单", "案例", "正文", "图注", "脚注")
 
 
@@ -100,24 +101,34 @@ def ask(
     scope: str = "",
     limit: int | None = None,
     timeout: float | None = None,
+    resolve: Resolver | None = None,
 ) -> Answer:
-    """Answer the question ``name``.
+    """Answer the question ``name``. ``resolve``: the id that a name among labels means; else the store is searched.
 
     Raises :class:`QuestionError` for an unknown question or argument, :class:`~extractor.errors.NameUnknown` for a name
     that nothing or several things have.
     """
-    return store.steadily(lambda: _ask(store, name, arguments or {}, scope, limit=limit, timeout=timeout))
+    return store.steadily(
+        lambda: _ask(store, name, arguments or {}, scope, limit=limit, timeout=timeout, resolve=resolve)
+    )
 
 
 def _ask(
-    store: Store, name: str, arguments: Mapping[str, Any], scope: str, *, limit: int | None, timeout: float | None
+    store: Store,
+    name: str,
+    arguments: Mapping[str, Any],
+    scope: str,
+    *,
+    limit: int | None,
+    timeout: float | None,
+    resolve: Resolver | None,
 ) -> Answer:
     question = questions().get(name)
     if question is None:
         raise QuestionError(f"{name}: there is no such question", "zhitu ask lists them")
     if scope and scope not in SCOPES:
         raise QuestionError(f"{scope}: there is no such scope", f"one of {' '.join(SCOPES)}")
-    given = dict(_bound(store, question, arguments))
+    given = dict(_bound(store, question, arguments, resolve))
     result = store.read(question.statement, {**given, "scope": scope}, limit=limit, timeout=timeout)
     if not result.rows:  # the embedded database tells no columns then
         return Answer(question, [], [])
@@ -132,7 +143,12 @@ def _ask(
     return Answer(question, rows, evidence, result.truncated)
 
 
-def _bound(store: Store, question: Question, arguments: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
+def _bound(
+    store: Store,
+    question: Question,
+    arguments: Mapping[str, Any],
+    resolve: Resolver | None,
+) -> Iterator[tuple[str, str | int]]:
     known = {parameter.name for parameter in question.parameters}
     for name in arguments.keys() - known:
         raise QuestionError(f"{question.name}: there is no parameter {name}", f"known are {', '.join(sorted(known))}")
@@ -143,7 +159,8 @@ def _bound(store: Store, question: Question, arguments: Mapping[str, Any]) -> It
                 raise QuestionError(f"{question.name}: {parameter.name} is missing", f"{parameter.zh} / {parameter.en}")
             yield parameter.name, parameter.default
         elif parameter.is_name:
-            yield parameter.name, resolve_name(store, str(value), parameter.labels).id
+            found = resolve(str(value), parameter.labels) if resolve else ""
+            yield parameter.name, found or resolve_name(store, str(value), parameter.labels).id
         elif parameter.kind == "int":
             try:
                 yield parameter.name, int(value)

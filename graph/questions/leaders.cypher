@@ -1,5 +1,5 @@
-// 谁牵头最多（--scope 名单 只数表格）
-// Who leads most alliances (--scope 名单 counts tables alone)
+// 谁牵头最多
+// Who leads most alliances
 // @label text = ""   类别：School、Enterprise、Organization / the leaders' label
 // @kind text = ""    联盟类型，如 行业共同体 / the alliances' kind
 // > leader       牵头方 / leader

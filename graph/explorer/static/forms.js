@@ -59,6 +59,9 @@
     head.addEventListener("keydown", (event) => { if (event.key === "Enter") sort(); });
   }
 
+  // On a narrow screen the results come before what narrows them.
+  if (window.matchMedia("(max-width: 60rem)").matches) document.querySelectorAll("details.facets").forEach((one) => { one.open = false; });
+
   // A page's picture that is not there is said, not shown broken.
   const missing = (image) => {
     const note = document.createElement("p");

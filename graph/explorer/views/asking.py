@@ -6,17 +6,32 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from extractor.errors import NameUnknown
+from extractor.ontology import ontology
 from graph.explorer import charts
-from graph.explorer.app import answer, library, tongue
+from graph.explorer.app import answer, library, t, tongue
+from graph.explorer.content import FACT_TYPES, NAMED_LABELS
+from graph.explorer.faults import Missing, Unclear
+from graph.explorer.language import label_name, relation_name
+from graph.explorer.pictures import numeric, pictures
 from graph.explorer.scope import names_within, narrowed, saved_scope
 from graph.explorer.views import page as add_page
-from graph.questions.asking import SCOPES, Answer, Question, QuestionError, ask, questions
+from graph.questions.asking import SCOPES, Answer, Parameter, Question, QuestionError, ask, questions
 
 if TYPE_CHECKING:
     from flask import Flask
 
 MOST_ROWS = 2000  # shown on a page; files hold all rows
 MOST_FILE_ROWS = 200_000
+# The questions by what they are about, in the order of the page; one that stands in none comes last.
+THEMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("校企合作与联盟", "Cooperation and alliances",
+     ("shared-communities", "partners", "alliance", "leaders", "shared-enterprises", "bridges", "groups", "connection",
+      "articulation")),
+    ("学校、专业与荣誉", "Schools, programs, honours",
+     ("programs", "schools-offering", "awards", "winners", "lists", "in-lists", "renames", "profile", "cases")),
+    ("指标与政策", "Figures and policies", ("indicator", "indicators", "policies")),
+    ("核对", "Checking", ("one-witness", "coverage")),
+)  # fmt: skip
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -32,9 +47,15 @@ def register(app: Flask) -> None:
 
 
 def index() -> Any:
-    """All questions with their titles and parameters."""
-    data = {"questions": [{"name": q.name, "zh": q.zh, "en": q.en} for q in questions().values()]}
-    return answer("questions.html", data)
+    """All questions with their titles and parameters, by theme."""
+    known = questions()
+    data = {"questions": [{"name": q.name, "zh": q.zh, "en": q.en} for q in known.values()]}
+    rest = tuple(name for name in known if not any(name in names for *_, names in THEMES))
+    themes = [
+        (t(zh, en), [known[name] for name in names if name in known])
+        for zh, en, names in (*THEMES, ("其他", "Others", rest))
+    ]
+    return answer("questions.html", data, themes=[(title, asked) for title, asked in themes if asked])
 
 
 def question(name: str) -> Any:
@@ -44,24 +65,54 @@ def question(name: str) -> Any:
     one = _question(name)
     given = _given(one)
     found: Answer | None = None
-    problem = ""
+    problem: NameUnknown | None = None
     ready = all(given.get(p.name) or p.default is not None for p in one.parameters)
     if ready and (request.args.get("ask") or any(given.values()) or not one.parameters):
         try:
             found = _answer(one, given, MOST_ROWS)
         except NameUnknown as error:
-            problem = str(error)
-    data = {"question": one.name, "given": given, "rows": found.dicts() if found else [], "problem": problem}
+            problem = error
+    told = problem.zh if isinstance(problem, Missing) and tongue() == "zh" else str(problem or "")
+    unclear = problem if isinstance(problem, Unclear) else None
+    if unclear is not None:
+        told = t(unclear.zh, unclear.en)
+    data: dict[str, Any] = {"question": one.name, "given": given, "rows": found.dicts() if found else []}
+    data |= {"problem": told, "candidates": unclear.candidates if unclear else ()}
     return answer(
         "question.html",
         data,
         one=one,
         found=found,
-        numeric=_numeric(found),
-        chart=_chart(found),
+        unclear=unclear,
+        numeric=numeric(found),
+        drawn=_charts(found),
         scopes=SCOPES,
+        choices={p.name: made for p in one.parameters if (made := _choices(one, p))},
+        things=library().index().by_name if found else {},
         query=request.query_string.decode(),
     )
+
+
+def _choices(one: Question, parameter: Parameter) -> list[tuple[str, str]]:
+    """What there is to choose from, as (value, text), where a parameter takes one of few."""
+    if parameter.labels == ("Report",):
+        rows = library().store().read("MATCH (r:Report) RETURN r.id AS id, r.name AS name, r.year AS year").rows
+        return sorted(((id_, f"{name} {year or ''}".strip()) for id_, name, year in rows), key=lambda row: row[1])
+    if parameter.name == "label":
+        return [(label, label_name(label, tongue())) for label in ontology().labels if label in ontology().actors]
+    if parameter.name == "type":
+        return [(type_, relation_name(type_, tongue())) for type_ in FACT_TYPES]
+    if parameter.name == "kind" and one.name != "partners":
+        found = {e.kind for e in library().index().entries if e.label == "Alliance" and e.kind}
+        return [(kind, kind) for kind in sorted(found)]
+    return []
+
+
+def _resolve(text: str, labels: tuple[str, ...]) -> str:
+    """The id that a text means, found in memory; "" for what the index does not hold (reports by name)."""
+    if labels == ("Report",) and text.startswith("report-"):
+        return text
+    return "" if set(labels) - set(NAMED_LABELS) else library().index().named(library().now(text), labels).id
 
 
 def question_file(name: str, form: str) -> Any:
@@ -78,7 +129,7 @@ def question_file(name: str, form: str) -> Any:
     elif form == "xlsx":
         body = sheets.answer_xlsx(found, asked, tongue())
     else:
-        body = briefing.answer_docx(found, asked, tongue(), ranked(found) if found.rows else None)
+        body = briefing.answer_docx(found, asked, tongue())
     file_name = quote(f"{one.zh}.{form}")
     headers = {"Content-Disposition": f"attachment; filename=\"{name}.{form}\"; filename*=UTF-8''{file_name}"}
     return Response(body, mimetype=_TYPES[form], headers=headers)
@@ -89,7 +140,7 @@ def _answer(one: Question, given: dict[str, str], limit: int) -> Answer:
     from flask import request
 
     store = library().store()
-    found = ask(store, one.name, given, scope=request.args.get("scope", ""), limit=limit)
+    found = ask(store, one.name, given, scope=request.args.get("scope", ""), limit=limit, resolve=_resolve)
     asks_for_a_body = any(p.is_name and given.get(p.name) for p in one.parameters)
     scope = None if asks_for_a_body else saved_scope(store)
     return narrowed(found, names_within(store, scope)) if scope else found
@@ -98,7 +149,7 @@ def _answer(one: Question, given: dict[str, str], limit: int) -> Answer:
 def _question(name: str) -> Question:
     found = questions().get(name)
     if found is None:
-        raise NameUnknown(f"{name[:100]}: there is no such question")
+        raise Missing("没有这个问题；见“全部问题”。", f"{name[:100]}: there is no such question")
     return found
 
 
@@ -112,46 +163,16 @@ def _given(one: Question) -> dict[str, str]:
         if scope is not None and (p.kind == "any" or scope.label in p.labels):
             given[p.name] = scope.name
         if p.kind == "int" and given[p.name] and not given[p.name].lstrip("-").isdigit():
-            raise QuestionError(f"{given[p.name]}: {p.zh} / {p.en}")
+            raise QuestionError(t(f"“{given[p.name]}”不是整数：{p.zh}", f"{given[p.name]} is no whole number: {p.en}"))
     return given
 
 
-def _numeric(found: Answer | None) -> list[str]:
-    """The columns that hold numbers to compare: not years, not pages."""
-    if found is None or not found.rows:
-        return []
+def _charts(found: Answer | None) -> list[str]:
+    """The answer's pictures as SVG."""
+    cut = t("纵轴不从 0 起", "axis not from 0")
     return [
-        column.name
-        for i, column in enumerate(found.question.columns)
-        if column.name not in {"year", "page", "years"}
-        and any(row[i] is not None for row in found.rows)
-        and all(
-            row[i] is None or (isinstance(row[i], (int, float)) and not isinstance(row[i], bool)) for row in found.rows
-        )
+        charts.line_chart({int(year): value for year, value in one.points}, one.title, one.unit, cut)
+        if one.lines
+        else charts.bar_chart([(name, value or 0.0) for name, value in one.points], one.title, one.unit)
+        for one in pictures(found, tongue())
     ]
-
-
-def ranked(found: Answer) -> tuple[str, list[tuple[str, float]]] | None:
-    """Heading and (name, number) of each row, where an answer has both; for the chart."""
-    numeric = _numeric(found)
-    names = [i for i, c in enumerate(found.question.columns) if all(isinstance(row[i], str) for row in found.rows)]
-    if len(found.rows) < 2 or not numeric or not names:
-        return None
-    place = next(i for i, c in enumerate(found.question.columns) if c.name == numeric[0])
-    column = found.question.columns[place]
-    label = [i for i in names if found.question.columns[i].name != "label"][:2]
-    several = len({row[label[0]] for row in found.rows}) < len(found.rows) if label else False
-    rows = [
-        (" · ".join(str(row[i]) for i in (label if several else label[:1])), float(row[place]))
-        for row in found.rows
-        if row[place] is not None and label
-    ]
-    return (column.zh if tongue() == "zh" else column.en), rows
-
-
-def _chart(found: Answer | None) -> str:
-    """Ranked bars where the answer has a name and a number a row, and the numbers differ."""
-    told = ranked(found) if found is not None and found.rows else None
-    if told is None or len({value for _, value in told[1]}) < 2:
-        return ""
-    return charts.bar_chart(told[1], told[0])

@@ -50,7 +50,7 @@ def decide() -> Any:
     add_decision(
         library().workspace.decisions, Decision("same" if verdict == "same" else "different", *pair, note=note)
     )
-    return redirect(url_for("review"))
+    return redirect(url_for("review", decided=1))
 
 
 def mark(type_: str, id_: str) -> Any:

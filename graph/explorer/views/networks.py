@@ -33,7 +33,7 @@ def network() -> Any:
     from flask import request
 
     store, args = library().store(), request.args
-    centres = [id_ for id_ in args.getlist("id") if id_][:50]
+    centres = [library().now(id_) for id_ in args.getlist("id")[:50] if id_]
     if name := args.get("name", "").strip():
         centres.append(library().index().named(name[:200]).id)
     if not centres and (scope := saved_scope(store)):
@@ -52,7 +52,7 @@ def network() -> Any:
         named=[names[id_] for id_ in centres if id_ in names],
         all_years=sorted(library().index().everything.get("year", {})),
         all_types=FACT_TYPES,
-        **_legend(found),
+        **legend(found),
     )
 
 
@@ -67,11 +67,11 @@ def show_path() -> Any:
         found = path(store, *(library().index().named(name) for name in names))
     ends = [found.nodes[0].id, found.nodes[-1].id] if found else []
     data = {"a": names[0], "b": names[1], "network": {**found.elements(), "centres": ends} if found else None}
-    more = _legend(found) if found else {}
+    more = legend(found) if found else {}
     return answer("path.html", data, facts=found.facts if found else (), asked=all(names), **more)
 
 
-def _legend(found: Network) -> dict[str, Any]:
+def legend(found: Network) -> dict[str, Any]:
     """The kinds that are shown, and the words and shapes that the canvas uses."""
     labels = [label for label in ontology().labels if any(node.label == label for node in found.nodes)]
     return {
@@ -81,11 +81,14 @@ def _legend(found: Network) -> dict[str, Any]:
             "labels": {label: label_name(label, tongue()) for label in ontology().labels},
             "relations": {type_: relation_name(type_, tongue()) for type_ in FACT_TYPES},
             "shapes": {"": OTHER[::2], **{label: shape[::2] for label, shape in SHAPES.items()}},
+            "symmetric": [type_ for type_ in FACT_TYPES if ontology().relations[type_].symmetric],
             "facts": t("条关系", "facts"),
             "source": t("出处", "source"),
             "shown": t("显示 {n} / 共 {N}", "showing {n} of {N}"),
             "left": t("还有 {n} 个未显示", "{n} more are not shown"),
             "full": t("画布已满 2,000 个节点；请缩小范围", "the canvas is full at 2,000 nodes; narrow it down"),
+            "loading": t("正在取……", "loading …"),
+            "choose": t("先选一个节点", "select a node first"),
             "away": t("暂时取不到，请稍后再试", "not to be had now; try again in a moment"),
         },
     }

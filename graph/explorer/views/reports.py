@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extractor.errors import NameUnknown
 from graph.building.state import open_state
 from graph.explorer.app import answer, library
+from graph.explorer.faults import Missing
 from graph.explorer.index import Unsure
 from graph.explorer.scope import reports_within, saved_scope
 from graph.explorer.views import page as add_page
@@ -45,7 +45,9 @@ def report(id_: str) -> Any:
     store = library().store()
     known = store.read("MATCH (r:Report {id: $id}) RETURN properties(r) AS p", {"id": id_}).rows
     if not known:
-        raise NameUnknown(f"{id_[:100]}: there is no such report")
+        raise Missing(
+            "没有这份报告；它可能已被撤回。", f"{id_[:100]}: there is no such report", "it may have been withdrawn"
+        )
     counts = store.read(
         "MATCH (p:Passage) WHERE p.report = $id RETURN p.scope AS scope, count(p) AS n ORDER BY n DESC", {"id": id_}
     ).rows

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from extractor.ontology import ontology
 from graph.explorer import charts
 from graph.explorer.app import answer, library, t, tongue
-from graph.explorer.content import Fact, Filters, Measure, evidence_of, fact, measures_of, profile
+from graph.explorer.content import Fact, Filters, Measure, Profile, evidence_of, fact, measures_of, profile
 from graph.explorer.language import attribute_name, relation_name
+from graph.explorer.layout import layout
+from graph.explorer.network import Network
 from graph.explorer.places import facts_from, named_in, passage_source, said_of, sources
 from graph.explorer.scope import COOKIE, members, saved_scope
+from graph.explorer.sections import sections
 from graph.explorer.views import page as add_page
+from graph.explorer.views.networks import legend
 from graph.explorer.wording import said
 from graph.questions.asking import questions
 from graph.storage.redirects import present_id
@@ -25,11 +29,16 @@ if TYPE_CHECKING:
 PAGE_SIZE = 30
 MOST_LINES = 200  # of one relation on a profile; its Excel file has all
 MOST_SAID = 12
+MOST_AROUND = 40  # nodes of the small network on a profile
 # Questions a first visit begins with, as far as they are there.
 _FIRST = (
     "shared-communities", "partners", "awards", "leaders", "schools-offering", "indicator", "bridges", "programs",
     "policies", "renames",
 )  # fmt: skip
+
+
+_TOLD_OF = ("School", "Enterprise", "Alliance")  # whose most told-of things the home page begins with
+MOST_TOLD = 6
 
 
 def register(app: Flask) -> None:
@@ -53,8 +62,10 @@ def home() -> Any:
     ).dicts()
     known = questions()
     asked = [known[name] for name in _FIRST if name in known]
-    data = {"totals": dict(library().index().totals), "reports": reports, "scope": saved_scope(store)}
-    return answer("home.html", data, asked=asked)
+    index = library().index()
+    data = {"totals": dict(index.totals), "reports": reports, "scope": saved_scope(store)}
+    told = [(label, list(islice((e for e in index.entries if e.label == label), MOST_TOLD))) for label in _TOLD_OF]
+    return answer("home.html", data, asked=asked, most_told=[(label, found) for label, found in told if found])
 
 
 def search() -> Any:
@@ -90,12 +101,11 @@ def show_thing(id_: str) -> Any:
     if elsewhere := _moved(store, id_):
         return elsewhere
     found = profile(store, id_)
-    names = sorted({other.name for other in (*found.former, *found.later)})
     return answer(
         "thing.html",
         {"profile": found},
-        former=names,
-        cases=[f.source for f in found.facts.get("ABOUT", ()) if f.target.id == id_],
+        sections=sections(found, tongue()),
+        **_around(found),
         drawn=[
             charts.line_chart(points, name, unit, t("纵轴不从 0 起", "axis not from 0"))
             for name, unit, points in series(found.measures)
@@ -103,7 +113,6 @@ def show_thing(id_: str) -> Any:
         said=said_of(store, found.thing, MOST_SAID),
         scope=saved_scope(store),
         most=MOST_LINES,
-        ontology=ontology(),
     )
 
 
@@ -117,6 +126,24 @@ def _moved(store: Store, id_: str) -> Any:
     answered = redirect(request.script_root + request.path.replace(id_, now) + query, 301)
     answered.headers["Cache-Control"] = "no-cache"  # a report that is withdrawn may give the id back
     return answered
+
+
+def _around(found: Profile) -> dict[str, Any]:
+    """The network around a profile, of what most passages tell; from its own facts, without another query."""
+    own = found.thing
+    facts = [f for of_type in found.facts.values() for f in of_type]
+    told = sorted(facts, key=lambda f: (-len(f.passages), f.other(own.id).name, f.id))
+    nodes = {own.id: own}
+    kept = []
+    for one in told:
+        other = one.other(own.id)
+        if other.id in nodes or len(nodes) < MOST_AROUND:
+            nodes[other.id] = other
+            kept.append(one)
+    total = len({f.other(own.id).id for f in told} | {own.id})
+    places = layout(nodes, ((f.source.id, f.target.id) for f in kept))
+    shown = Network(tuple(nodes.values()), tuple(kept), total, places)
+    return {"network": {**shown.elements(), "centres": [own.id]}, **legend(shown), "broad": False}
 
 
 def thing_file(id_: str, form: str) -> Any:

@@ -34,7 +34,7 @@ def years() -> Any:
     name, id_ = args.get("name", "").strip()[:200], args.get("id", "")
     subject = None
     if id_:
-        subject = thing(store, id_)[0]
+        subject = thing(store, library().now(id_))[0]
     elif name:
         subject = library().index().named(name)
     else:

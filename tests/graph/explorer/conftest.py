@@ -39,7 +39,7 @@ def ingest(workspace: Workspace, *files: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("ZHITU_STORE", None)
     command = [sys.executable, "-m", "graph", "ingest", *map(str, files), "--workspace", str(workspace.root)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -87,7 +87,7 @@ def served(library: Any, **more: Any) -> Iterator[Site]:
     thread.start()
     yield Site(f"http://127.0.0.1:{server.effective_port}", library)
     server.close()
-    thread.join(5)
+    thread.join(30)
 
 
 def id_of(client: Any, name: str) -> str:

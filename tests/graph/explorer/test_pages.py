@@ -34,7 +34,15 @@ def test_a_page_is_shown_in_both_languages_and_as_json(client: Any, address: str
 def test_a_profile_has_names_figures_facts_and_their_sources(client: Any) -> None:
     id_ = id_of(client, SCHOOL)
     page = client.get(f"/thing/{id_}").get_data(as_text=True)
-    for told in ("青岚造船技工学校", "在校生人数", "6,420", "<svg", "/fact/LEADS/", "云帆装备股份有限公司"):
+    for told in (
+        "青岚造船技工学校",
+        "前身（更名而来）",
+        "在校生人数",
+        "6,420",
+        "<svg",
+        "/fact/LEADS/",
+        "云帆装备股份有限公司",
+    ):
         assert told in page
     facts = client.get(f"/thing/{id_}.json").get_json()["profile"]["facts"]
     assert {"LEADS", "OFFERS", "RENAMED_TO"} <= facts.keys()
@@ -113,7 +121,9 @@ def test_files_carry_evidence(client: Any) -> None:
     notes = parts.read("word/footnotes.xml").decode()
     document = docx.Document(io.BytesIO(body))
     cited = list(document.element.body.iter(qn("w:footnoteReference")))
-    assert len(cited) == len(document.tables[0].rows) - 1 == notes.count("《")
+    assert len(cited) == len(document.tables[0].rows) - 1 == notes.count("<w:footnote w:id=")
+    assert len(cited) == notes.count("《") + notes.count("同注")  # what was cited before is not quoted again
+    assert round(document.sections[0].page_width.cm, 1) == 21.0
     profile = client.get(f"/thing/{id_of(client, SCHOOL)}.docx").data
     assert "在校生人数" in zipfile.ZipFile(io.BytesIO(profile)).read("word/document.xml").decode()
 
