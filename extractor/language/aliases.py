@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
+from extractor.language.knowledge import gazetteer
 from extractor.language.mentions import Mention, Name
 
 # Between the full name and its second one: （以下简称“, （简称, （又称, 加挂“ …
@@ -16,12 +18,24 @@ _INTRODUCES = re.compile(
 _HANGS = re.compile(r"(?:加挂|增挂|对外使用|对外称)(?:了|“|\"|为)*$")
 _BRACKET = re.compile(r"[”》\"]?（[“《\"]?")
 _FORMER = re.compile(r"（?(?:原名?|前身|曾用名|现为?)")
-# What a short form may end in though the full form ends in another word of the same kind.
-_SCHOOL_FORMS = (
-    "职业技术大学", "职业大学", "职业技术学院", "职业学院", "职业学校", "职校", "职专", "中专", "中职", "职中", "职高",
-    "技校", "技师学院", "职教中心", "教育中心", "学校", "学院", "大学", "高专", "职院", "校", "院", "大",
-)  # fmt: skip
+# What a short form may end in though the full form ends in another word of the same kind, and what the full one then
+# ends in: 苏州大学 is no 苏州工艺美术职业技术学院. The longer of two that fit comes first.
+_SCHOOL_FORMS = {
+    "职业技术大学": ("大学",), "职业技术学院": ("学院", "专科学校"), "职业大学": ("大学",),
+    "职业学院": ("学院", "专科学校"), "技师学院": ("技师学院", "技工学校"), "职业学校": ("学校", "中学", "中心"),
+    "职教中心": ("中心", "学校"), "教育中心": ("中心", "学校"),
+    "职校": ("学校", "中心"), "职专": ("学校",), "中专": ("学校",), "中职": ("学校",), "职中": ("学校", "中学"),
+    "职高": ("学校", "中学"), "技校": ("学校", "技师学院"), "高专": ("专科学校",), "职院": ("学院",),
+    "学校": ("学校", "中学", "中心"), "学院": ("学院",), "大学": ("大学",), "校": ("学校", "中学"), "院": ("学院",),
+    "大": ("大学",),
+}  # fmt: skip
+# A form that is a kind in full stands in names that are complete: 常州技师学院 is no short 常州交通技师学院.
+_WHOLE_FORMS = ("职业技术大学", "职业技术学院", "职业大学", "职业学院", "技师学院", "职业学校", "职教中心", "教育中心")
+_KIND_WORDS = re.compile(
+    r"[市区县]?(?:民办|公办|高级|高等|中等|职业|技术|专业|专科|师范|技师|技工|教育|综合|中心|中学|学校|学院|大学)+"
+)
 _OTHER_SCHOOL = re.compile(r"附属|（|分校$|(?:大学|学院|学校).")
+_ENDINGS = tuple(_SCHOOL_FORMS)
 _FIRM_FORMS = ("集团", "公司", "股份", "科技", "酒店")
 _FIRM_REST = re.compile(r"[^第分]{0,14}(?:公司|集团|股份|厂|院|社|店|（[^）]*）)$")
 # A bracket behind these says which of them (车辆工程（轨道交通车辆）), not what else they are called.
@@ -115,13 +129,26 @@ def _shortens_firm(short: str, full: str) -> bool:
 def _shortens_school(short: str, full: str) -> bool:
     if full.endswith(short) and len(short) >= 4 and ("附属" not in full) and "分校" not in full[-4:]:
         return len(short) >= 6 or not full.endswith(("职业学校", "技术学校")) or short not in _SCHOOL_FORMS
-    core = next((short[: -len(form)] for form in _SCHOOL_FORMS if short.endswith(form)), None)
-    if core is None or len(core) < 2:
+    form = next((form for form in _SCHOOL_FORMS if short.endswith(form) and len(short) - len(form) >= 2), None)
+    if form is None or not full.endswith(_SCHOOL_FORMS[form]):
         return False
+    core = short[: -len(form)]
     at = full.find(core)
-    return at >= 0 and _rest_is_form(full[at + len(core) :])
+    rest = full[at + len(core) :]
+    if at < 0 or not _rest_is_form(rest):
+        return False
+    bare = form in _WHOLE_FORMS or core in _places()
+    return _KIND_WORDS.fullmatch(rest) is not None if bare else True
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Names of places, with and without 市, 区 or 县."""
+    known = gazetteer()
+    names = {name for name, kind in known.members.items() if known.kinds[kind] != "program"}
+    return frozenset(names | {name[:-1] for name in names if len(name) > 2 and name[-1] in "市区县"})
 
 
 def _rest_is_form(rest: str) -> bool:
     """Whether what follows the own part only says what kind of school it is."""
-    return 0 < len(rest) <= 14 and rest.endswith(_SCHOOL_FORMS) and _OTHER_SCHOOL.search(rest) is None
+    return 0 < len(rest) <= 14 and rest.endswith(_ENDINGS) and _OTHER_SCHOOL.search(rest) is None

@@ -48,3 +48,32 @@ def test_a_firm_said_in_full_then_in_short() -> None:
 )
 def test_a_branch_is_no_alias_of_its_parent(names: tuple[str, str]) -> None:
     assert aliases(f"{names[1]}与{names[0]}合作。", *((name, "School") for name in names)) == set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("苏州大学", "苏州工艺美术职业技术学院"),
+        ("常州技师学院", "常州交通技师学院"),
+        ("珞溪职业技术学院", "珞溪现代服务中等专业学校"),
+        ("砚川职业技术学院", "砚川东湖职业技术学校"),
+        ("珞溪职业技术学院", "珞溪交通职业技术学院"),
+        ("苏州学院", "苏州工业学院"),
+    ],
+)
+def test_two_schools_of_a_place_are_no_aliases(one: str, other: str) -> None:
+    assert aliases(f"{other}与{one}获奖。", (one, "School"), (other, "School")) == set()
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("群星职校", "岭东市群星职业技术学校"),
+        ("群星学校", "岭东市群星职业学校"),
+        ("信息学院", "岭东信息职业技术学院"),
+        ("岭机技校", "岭东岭机高级技工学校"),
+        ("群星职教中心", "群星县职业技术教育中心"),
+    ],
+)
+def test_a_school_said_in_full_then_in_short(short: str, full: str) -> None:
+    assert aliases(f"{full}扩建，{short}获奖。", (short, "School"), (full, "School")) == {(short, full)}
