@@ -31,7 +31,7 @@ def rows(measured: Constants) -> Iterator[tuple[str, str, str]]:
     text = pages * read["page_ms"] / 3.6e6  # hours of one core, as all below
     scans = pages * year["scanned"] * read["ocr_s"] / 3600
     serial = passages * taking["passage_ms"] / 3.6e6
-    grown = serial * taking["growth"] ** 2  # ten times the reports that growth was measured over: once more as much
+    grown = serial * taking["growth"]  # ten times the reports that were measured: as much growth again
     yield (
         "extraction", f"{read['page_ms']:.0f} ms CPU a page",
         f"{text:.0f} core-hours: {hours(text / cores)} on {cores:.0f} cores, {hours(text / workers)} on {workers:.0f}",
