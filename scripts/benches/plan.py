@@ -43,7 +43,7 @@ def rows(measured: Constants) -> Iterator[tuple[str, str, str]]:
         f"{hours(scans / workers)} on {workers:.0f}",
     )  # fmt: skip
     yield (
-        "memory", f"{read['worker_mb']:.0f} MB a worker (models and a report of 67 pages)",
+        "memory", f"{read['worker_mb']:.0f} MB a worker, models and all",
         f"{read['worker_mb'] * cores / 1000:.0f} GB for {cores:.0f} workers; plan twice as much for long reports",
     )  # fmt: skip
     yield (
