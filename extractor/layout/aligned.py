@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from extractor.document import Box
 from extractor.layout import patterns
-from extractor.layout.aligned_rows import Walls, rows_of
+from extractor.layout.aligned_rows import Walls, cut_runs, rows_of
 from extractor.layout.lines import Line, Run
-from extractor.layout.rivers import narrowed, rivers, segments
+from extractor.layout.rivers import fine_rivers, fine_segments, narrowed, rivers, segments
 from extractor.layout.sheet import Part, Sheet
 
 # Lines that must stand in columns, with and without rules, shadings or a caption to say that here is a table.
@@ -200,6 +200,8 @@ def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
     if not streams:
         return len(line.text) > 30
     crossed = [river for river in streams if start < river[0] - 1 and end > river[1] + 1]
+    pieces = fine_segments(line) if crossed else []
+    crossed = [river for river in crossed if any(a < river[1] and b > river[0] for a, b in pieces)]
     if not crossed:
         return False
     # A row that is one cell across the table stands between rules, or is short and in the middle.
@@ -303,7 +305,9 @@ def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, regio
         kept = []
     # All lines stand in columns, those with a single text too; only the first row may be a header over several.
     body = [line for line in lines if line.baseline > several[0].baseline + 1] if len(several) > 3 else several
-    free = [(a + b) / 2 for a, b in rivers(body, len(body) // 12) if not any(a - 3 <= joint <= b + 3 for joint in kept)]
+    found = rivers(body, len(body) // 12)
+    found += fine_rivers(body, found)
+    free = [(a + b) / 2 for a, b in found if not any(a - 3 <= joint <= b + 3 for joint in kept)]
     return [left, *sorted([*kept, *free]), right]
 
 
@@ -312,7 +316,7 @@ def _keeps_columns(lines: Sequence[Line], xs: Sequence[float], drawn: bool) -> b
     columns: list[list[Run]] = [[] for _ in xs[1:]]
     for line in lines:
         for column in range(len(xs) - 1):
-            runs = [run for run in line.runs if xs[column] <= (run.x0 + run.x1) / 2 < xs[column + 1]]
+            runs = [run for run in cut_runs([line], xs) if xs[column] <= (run.x0 + run.x1) / 2 < xs[column + 1]]
             if runs:
                 first, last = runs[0], runs[-1]
                 columns[column].append(first._replace(x1=last.x1, text="".join(run.text for run in runs)))

@@ -101,7 +101,7 @@ def _each_row(content: Sequence[Piece], rows: int, serial: int) -> list[Piece]:
     return [p for p in content if p.first == serial or (p.first > serial and counts[p.first] >= 0.9 * rows)]
 
 
-def _whites(content: Sequence[Piece]) -> list[tuple[float, float]]:
+def whites_of(content: Sequence[Piece]) -> list[tuple[float, float]]:
     """The white stretches between lines of text, all columns seen as one, from top to bottom."""
     spans = sorted((piece.line.baseline - 0.8 * piece.line.size, piece.line.baseline) for piece in content)
     whites: list[tuple[float, float]] = []
@@ -120,7 +120,7 @@ def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> li
     reaches as far below its number as above it. What stands above the first number, and not beside it, is the header.
     """
     dense = _each_row(content, len(numbers), serial)
-    whites = _whites(dense)
+    whites = whites_of(dense)
     cuts: list[float] = []
     size = content[0].line.size
     level = _level(dense, numbers)
@@ -203,13 +203,13 @@ def _line_whites(lines: Sequence[Line]) -> list[float]:
 
 def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[float]:
     """Lines between rows without serial numbers: whites wider than those between the lines of wrapped cells."""
-    whites = _whites(_dense(content))
+    whites = whites_of(_dense(content))
     if not whites:
         return []
     if known is not None:
         return [(low + high) / 2 for low, high in whites if high - low > known]
     widths = sorted(high - low for low, high in whites)
-    least = _leading(content)
+    least = leading_of(content)
     limit = 0.0
     if least is not None and widths[-1] > 1.35 * least:
         wider = [width for width in widths if width > 1.25 * least]
@@ -218,7 +218,7 @@ def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[fl
     return [(low + high) / 2 for low, high in whites if high - low > limit]
 
 
-def _leading(content: Sequence[Piece]) -> float | None:
+def leading_of(content: Sequence[Piece]) -> float | None:
     """The white between two lines of one column that stand nearest, when more than one pair stands so near."""
     columns: dict[int, list[Line]] = {}
     for piece in content:

@@ -58,7 +58,7 @@ def _two_levels(
     if undrawn is not None:
         tall |= set(undrawn)
     low = sorted({p.first for p in lower} - tall)
-    tall |= {p.first for p in upper if p.first == p.last and p.first not in low and not _beside(p.first, low)}
+    tall |= {p.first for p in upper if p.first == p.last and p.first not in low}
     upper = sorted((p for p in upper if p.first not in tall), key=lambda p: p.line.x0)
     if len(low) < 2 or not upper or max(p.line.bottom for p in upper) > min(p.line.top for p in lower) + 0.35 * size:
         return None
@@ -76,10 +76,6 @@ def _two_levels(
     lines = ys if band == 2 else [ys[0], cut, *ys[1:]]
     covered = {column for p in names for column in range(p.first, p.last + 1)}
     return Head([*rest, *names], lines, 2, frozenset(range(len(xs) - 1)) - covered)
-
-
-def _beside(column: int, low: Sequence[int]) -> bool:
-    return any(abs(column - other) <= 1 for other in low)
 
 
 def _runs(columns: Sequence[int]) -> list[list[int]]:

@@ -73,7 +73,7 @@ def _marks(drawn: Sequence[tuple[float, frozenset[int]]], ys: Sequence[float]) -
 def _pieces(lines: Sequence[Line], xs: Sequence[float], page: int) -> list[Piece]:
     """Each line cut at the column lines; a stretch of text that reaches well into several columns spans them."""
     pieces: list[Piece] = []
-    runs = [run for line in lines for run in line.runs]
+    runs = cut_runs(lines, xs)
     columns: dict[tuple[int, int], list[Run]] = {}
     for run in runs:
         columns.setdefault(_reach(run, xs), []).append(run)
@@ -83,6 +83,20 @@ def _pieces(lines: Sequence[Line], xs: Sequence[float], page: int) -> list[Piece
             if line is not None:
                 pieces.append(Piece(first, last, line))
     return sorted(pieces, key=lambda piece: (piece.line.baseline, piece.first))
+
+
+def cut_runs(lines: Sequence[Line], xs: Sequence[float]) -> list[Run]:
+    """The lines' runs, cut at column lines that lie in a gap of theirs."""
+    runs: list[Run] = []
+    for run in (run for line in lines for run in line.runs):
+        rest = run
+        for x in xs[1:-1] if run.gaps else ():
+            cut = rest.cut_at(x) if rest.x0 < x < rest.x1 else None
+            if cut is not None:
+                runs.append(cut[0])
+                rest = cut[1]
+        runs.append(rest)
+    return runs
 
 
 def _reach(run: Run, xs: Sequence[float]) -> tuple[int, int]:

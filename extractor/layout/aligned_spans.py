@@ -22,6 +22,8 @@ LEVEL = 0.45
 WRAPPED = 0.75
 # How near (ems) a line stands to the height of a row's own text.
 SAME_HEIGHT = 0.15
+# A line of a group's text that may wrap has more characters than this.
+LONG = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def merged_below(column: int, spans: Sequence[tuple[int, Piece]], rows: Rows, *,
     joins: list[int] = []
     for first, end in segments:
         inside = [line for line in lines if rows.ys[first] <= middle_of(line) < rows.ys[end]]
-        blocks = _blocks(inside, rows)
+        blocks = _blocks(inside, rows, wraps=grouping)
         loose = grouping and first == rows.head
         own = list(range(first, end - 1))
         if end - first < 2:
@@ -136,13 +138,18 @@ def _parted(row: int, blocks: Sequence[Block], rows: Rows) -> bool:
     return above and below
 
 
-def _blocks(lines: Sequence[Line], rows: Rows) -> list[Block]:
-    """Lines as texts, from top to bottom: near lines are one text unless each is level with a row's own text."""
+def _blocks(lines: Sequence[Line], rows: Rows, *, wraps: bool) -> list[Block]:
+    """Lines as texts, from top to bottom: near lines are one text unless each is level with a row's own text.
+
+    ``wraps``: a line as long as any of the column goes on in the next, wherever it stands.
+    """
     blocks: list[Block] = []
+    widest = max((line.x1 - line.x0 for line in lines), default=0.0)
     last: Line | None = None
     for line in sorted(lines, key=lambda line: line.top):
         near = last is not None and line.top - last.bottom < WRAPPED * line.size
-        if near and last is not None and not (_level(last, rows) and _level(line, rows)):
+        full = wraps and last is not None and len(last.text) > LONG and last.x1 - last.x0 > widest - 0.5 * last.size
+        if near and last is not None and (full or not (_level(last, rows) and _level(line, rows))):
             blocks[-1] = Block(blocks[-1].top, max(line.bottom, blocks[-1].bottom), line.size)
         else:
             blocks.append(Block(line.top, line.bottom, line.size))

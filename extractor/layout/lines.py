@@ -14,6 +14,8 @@ from extractor.reading.page import Glyph
 
 # Gaps in ems. Justified Chinese text is stretched to about half an em between characters, seldom more.
 RUN_GAP = 0.65
+# A gap from here on may part two cells of a table set closely, if it does so on line after line.
+FINE_GAP = 0.32
 WORD_GAP = 0.18
 MIXED_GAP = 0.29
 WIDE_GAP = 0.9
@@ -26,7 +28,10 @@ _BLANKS = frozenset(" \u3000\u00a0\u2002\u2003\u2009\t\r\n\u200b\ufeff\u00ad")
 
 
 class Run(NamedTuple):
-    """A stretch of glyphs on one baseline; the box is from em boxes, blanks at the ends left out."""
+    """A stretch of glyphs on one baseline; the box is from em boxes, blanks at the ends left out.
+
+    ``gaps`` are the wider gaps within it: the offset in its text, where each begins and ends.
+    """
 
     x0: float
     top: float
@@ -37,11 +42,21 @@ class Run(NamedTuple):
     text: str
     font: str = ""
     bold: bool = False
+    gaps: tuple[tuple[int, float, float], ...] = ()
 
     @property
     def box(self) -> Box:
         """Its box."""
         return Box(self.x0, self.top, self.x1, self.bottom)
+
+    def cut_at(self, x: float) -> tuple[Run, Run] | None:
+        """The run as two where a gap lies at ``x``; None where none does."""
+        for at, (offset, start, end) in enumerate(self.gaps):
+            if start - 1 <= x <= end + 1:
+                rest = tuple((place - offset, a, b) for place, a, b in self.gaps[at + 1 :])
+                left = self._replace(x1=start, text=self.text[:offset].rstrip(), gaps=self.gaps[:at])
+                return left, self._replace(x0=end, text=self.text[offset:].lstrip(), gaps=rest)
+        return None
 
 
 class Line(NamedTuple):
@@ -79,6 +94,7 @@ def runs_of(glyphs: Iterable[Glyph], cuts: Sequence[float] = ()) -> list[Run]:
     held: list[Glyph] = []
     blank = False
     parts: list[str] = []
+    gaps: list[tuple[int, float, float]] = []
     last: Glyph | None = None
     for glyph in glyphs:
         text = glyph[0]
@@ -100,15 +116,18 @@ def runs_of(glyphs: Iterable[Glyph], cuts: Sequence[float] = ()) -> list[Run]:
             if same and gap < -0.5 * size and text == last[0] and abs(aside) < 0.25 * size:
                 continue  # the same glyph drawn again, a little aside: bold by hand
             if not same or gap > RUN_GAP * size or gap < -0.6 * size or (cuts and _cut(last, glyph, cuts)):
-                runs.append(_run(held, parts))
-                held, parts = [], []
-            elif blank or (gap > WORD_GAP * size and _spaced(last[0], text, gap / size)):
-                parts.append(" ")
+                runs.append(_run(held, parts, gaps))
+                held, parts, gaps = [], [], []
+            else:
+                if gap > FINE_GAP * size:
+                    gaps.append((sum(map(len, parts)), last[3], glyph[1]))
+                if blank or (gap > WORD_GAP * size and _spaced(last[0], text, gap / size)):
+                    parts.append(" ")
         parts.append(text)
         held.append(glyph)
         last, blank = glyph, False
     if held:
-        runs.append(_run(held, parts))
+        runs.append(_run(held, parts, gaps))
     return runs
 
 
@@ -192,13 +211,16 @@ def join_texts(first: str, second: str) -> str:
     return first + second
 
 
-def _run(glyphs: Sequence[Glyph], parts: Sequence[str]) -> Run:
+def _run(glyphs: Sequence[Glyph], parts: Sequence[str], gaps: Sequence[tuple[int, float, float]]) -> Run:
     first, last = glyphs[0], glyphs[-1]
     font = first.font
     if len(glyphs) > 1 and first.text < "\u2e80":
         # Chinese text names the font: word processors set digits and Latin in another one.
         font = next((glyph.font for glyph in glyphs if glyph.text >= "\u2e80"), font)
-    return Run(first.x0, first.top, last.x1, first.bottom, first.baseline, first.size, "".join(parts), font, first.bold)
+    text = "".join(parts)
+    return Run(
+        first.x0, first.top, last.x1, first.bottom, first.baseline, first.size, text, font, first.bold, tuple(gaps)
+    )
 
 
 def _spaced(before: str, after: str, gap: float) -> bool:

@@ -9,6 +9,11 @@ from extractor.layout.lines import Line
 # In ems: the gap that parts two cells, the white river that parts two columns.
 CELL_GAP = 0.8
 RIVER = 0.7
+# The same where columns stand closely: the narrowest river, and the share of the lines with text on both sides of it
+# whose gap there is as wide as any between cells.
+FINE_RIVER = 0.34
+CLEAR = 0.7
+FEWEST_CLEAR = 3
 
 Stretch = tuple[float, float]
 
@@ -22,6 +27,38 @@ def segments(line: Line) -> list[Stretch]:
         else:
             out.append((run.x0, run.x1))
     return out
+
+
+def fine_segments(line: Line) -> list[Stretch]:
+    """A line's stretches of text between all gaps that could part cells of a closely set table."""
+    out: list[Stretch] = []
+    for run in line.runs:
+        start = run.x0
+        for _, before, after in run.gaps:
+            out.append((start, before))
+            start = after
+        if out and run.x0 - out[-1][1] < FINE_RIVER * line.size:
+            start = out.pop()[0] if start == run.x0 else start
+        out.append((start, run.x1))
+    return out
+
+
+def fine_rivers(lines: Sequence[Line], known: Sequence[Stretch]) -> list[Stretch]:
+    """Rivers too narrow to be seen line by line, beside those ``known``: on most lines their gap is a wide one."""
+    if len(lines) < FEWEST_CLEAR:
+        return []
+    size = sorted(line.size for line in lines)[len(lines) // 2]
+    rows = [(segments(line), line.x0, line.x1) for line in lines]
+    found: list[Stretch] = []
+    for start, end in whites([fine_segments(line) for line in lines], FINE_RIVER * size):
+        middle = (start + end) / 2
+        if any(a - 1 <= middle <= b + 1 for a, b in known):
+            continue
+        around = [stretches for stretches, left, right in rows if left < middle < right]
+        clear = sum(1 for stretches in around if not any(a <= middle <= b for a, b in stretches))
+        if clear >= max(FEWEST_CLEAR, CLEAR * len(around)):
+            found.append((start, end))
+    return found
 
 
 def rivers(lines: Sequence[Line], spared: int = 0) -> list[Stretch]:
