@@ -41,7 +41,7 @@ def serial_column(pieces: Sequence[Piece]) -> tuple[int, list[float]] | None:
             if (len(numbers) < 2 and not alone) or (whole and len(found) < len(members) - 2):
                 continue
             steps = sum(1 for a, b in pairwise(numbers) if b in {a + 1, 1})
-            if pattern is _TOUCHING and (steps < len(numbers) - 1 or len(numbers) < 3):
+            if pattern is _TOUCHING and steps < len(numbers) - 1:
                 continue
             if steps >= 0.7 * (len(numbers) - 1) and (best is None or len(found) > len(best[1])):
                 best = column, [middle_of(piece.line) for piece, _ in found]
@@ -76,7 +76,7 @@ def boundaries(
             if len(numbers) > 1 or (len(numbers) == 1 and not by_strip):
                 ys += _cuts(content, numbers, serial[0])
         elif not by_strip:
-            ys += _gaps_between_rows(content, limit)
+            ys += _with_texts(content, _gaps_between_rows(content, limit))
         ys.append(high)
     return ys
 
@@ -124,6 +124,8 @@ def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> li
     cuts: list[float] = []
     size = content[0].line.size
     level = _level(dense, numbers)
+    own = [piece for piece in content if piece.first == serial]
+    led = sum(SERIAL.match(piece.line.text.strip()) is None for piece in own) > 0.5 * len(own)
     above = (
         []
         if level and _usual_white(whites) == 0.0
@@ -133,6 +135,12 @@ def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> li
     start: float | None = None if above else min(piece.line.top for piece in dense)
     for index, (before, after) in enumerate(pairwise(places)):
         inside = [white for white in whites if before < (white[0] + white[1]) / 2 < after]
+        if led and not (above and index == 0):
+            # The number's own cell ends with the line above the next number.
+            low = max(piece.line.baseline for piece in own if middle_of(piece.line) < after - 0.4 * size)
+            cuts.append(_own_end(inside, low, after))
+            start = cuts[-1]
+            continue
         if not inside:
             if index or not above:
                 cuts.append((before + after) / 2)
@@ -153,6 +161,13 @@ def _cuts(content: Sequence[Piece], numbers: Sequence[float], serial: int) -> li
         cuts.append((chosen[0] + chosen[1]) / 2)
         start = cuts[-1]
     return cuts
+
+
+def _own_end(whites: Sequence[tuple[float, float]], low: float, after: float) -> float:
+    """Where a row ends whose number leads a text ending at ``low``, the next number standing at ``after``."""
+    inside = [white for white in whites if white[1] > low and white[0] < after]
+    widest = max(inside, key=lambda white: white[1] - white[0], default=(low, after))
+    return (widest[0] + widest[1]) / 2
 
 
 def _nearest(whites: Sequence[tuple[float, float]], place: float) -> tuple[float, float]:
@@ -216,6 +231,17 @@ def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[fl
         if wider and widths[0] < 1.15 * least:
             limit = (least + min(wider)) / 2
     return [(low + high) / 2 for low, high in whites if high - low > limit]
+
+
+def _with_texts(content: Sequence[Piece], cuts: Sequence[float]) -> list[float]:
+    """The cuts without those above a row that would hold text in one column only: that is a wrapped cell's end."""
+    if len({piece.first for piece in content}) < 2:
+        return list(cuts)
+    kept: list[float] = []
+    for cut, end in pairwise([*cuts, float("inf")]):
+        if len({piece.first for piece in content if cut <= middle_of(piece.line) < end}) > 1:
+            kept.append(cut)
+    return kept
 
 
 def leading_of(content: Sequence[Piece]) -> float | None:

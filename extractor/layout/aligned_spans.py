@@ -21,7 +21,7 @@ LEVEL = 0.45
 # White between two lines of one text is less than this many ems.
 WRAPPED = 0.75
 # How near (ems) a line stands to the height of a row's own text.
-SAME_HEIGHT = 0.15
+SAME_HEIGHT = 0.08
 # A line of a group's text that may wrap has more characters than this.
 LONG = 5
 

@@ -15,7 +15,7 @@ from extractor.reading.page import Glyph
 # Gaps in ems. Justified Chinese text is stretched to about half an em between characters, seldom more.
 RUN_GAP = 0.65
 # A gap from here on may part two cells of a table set closely, if it does so on line after line.
-FINE_GAP = 0.32
+FINE_GAP = 0.22
 WORD_GAP = 0.18
 MIXED_GAP = 0.29
 WIDE_GAP = 0.9

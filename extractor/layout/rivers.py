@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractor.layout.lines import Line
@@ -9,11 +10,12 @@ from extractor.layout.lines import Line
 # In ems: the gap that parts two cells, the white river that parts two columns.
 CELL_GAP = 0.8
 RIVER = 0.7
-# The same where columns stand closely: the narrowest river, and the share of the lines with text on both sides of it
-# whose gap there is as wide as any between cells.
-FINE_RIVER = 0.34
-CLEAR = 0.7
+# The same where columns stand closely. A river as narrow as NARROW needs so large a share of the lines with text on
+# both sides of it to have a wide gap there; a wider one is believed unless what stands before it are bare numbers.
+FINE_RIVER, NARROW = 0.22, 0.34
+CLEAR, BOTH = 0.7, 0.4
 FEWEST_CLEAR = 3
+_NUMBER = re.compile(r"\d{1,3}[.、．]?")
 
 Stretch = tuple[float, float]
 
@@ -44,21 +46,38 @@ def fine_segments(line: Line) -> list[Stretch]:
 
 
 def fine_rivers(lines: Sequence[Line], known: Sequence[Stretch]) -> list[Stretch]:
-    """Rivers too narrow to be seen line by line, beside those ``known``: on most lines their gap is a wide one."""
+    """Rivers too narrow to be seen line by line, within the columns that the rivers ``known`` leave."""
     if len(lines) < FEWEST_CLEAR:
         return []
     size = sorted(line.size for line in lines)[len(lines) // 2]
-    rows = [(segments(line), line.x0, line.x1) for line in lines]
+    rows = [(segments(line), fine_segments(line), line) for line in lines]
     found: list[Stretch] = []
-    for start, end in whites([fine_segments(line) for line in lines], FINE_RIVER * size):
+    for start, end in whites([fine for _, fine, _ in rows], FINE_RIVER * size):
         middle = (start + end) / 2
         if any(a - 1 <= middle <= b + 1 for a, b in known):
             continue
-        around = [stretches for stretches, left, right in rows if left < middle < right]
-        clear = sum(1 for stretches in around if not any(a <= middle <= b for a, b in stretches))
-        if clear >= max(FEWEST_CLEAR, CLEAR * len(around)):
+        left = max((b for _, b in known if b < middle), default=float("-inf")) - 1
+        right = min((a for a, _ in known if a > middle), default=float("inf")) + 1
+        sides = [
+            (any(left <= a < middle for a, _ in fine), any(middle < b <= right for _, b in fine)) for _, fine, _ in rows
+        ]
+        around = [row for row, side in zip(rows, sides, strict=True) if all(side)]
+        if len(around) < max(FEWEST_CLEAR, BOTH * sum(any(side) for side in sides)):
+            continue
+        clear = sum(1 for stretches, _, _ in around if not any(a <= middle <= b for a, b in stretches))
+        wide = end - start >= NARROW * size
+        if clear >= CLEAR * len(around) or (wide and not _numbers([line for _, _, line in around], middle)):
             found.append((start, end))
     return found
+
+
+def _numbers(lines: Sequence[Line], x: float) -> bool:
+    """Whether what stands right before ``x`` are bare numbers on most lines."""
+    bare = 0
+    for line in lines:
+        runs = [cut[0] if (cut := run.cut_at(x)) else run for run in line.runs if run.x0 < x]
+        bare += bool(runs) and _NUMBER.fullmatch(runs[-1].text.strip()) is not None
+    return bare > 0.6 * len(lines)
 
 
 def rivers(lines: Sequence[Line], spared: int = 0) -> list[Stretch]:

@@ -249,7 +249,7 @@ def _appended(body: list[Strip], rest: list[Strip], ruled: bool) -> list[Strip]:
             if slot.owner != below.owner or slot.text:
                 break
             rest[at] = _with(strip, column, above.text)
-    return _filled_back(body, rest)
+    return _filled_back(body, rest, ruled)
 
 
 def _with(strip: Strip, column: int, text: str) -> Strip:
@@ -259,16 +259,17 @@ def _with(strip: Strip, column: int, text: str) -> Strip:
     return replace(strip, slots=tuple(slots))
 
 
-def _filled_back(body: list[Strip], rest: list[Strip]) -> list[Strip]:
+def _filled_back(body: list[Strip], rest: list[Strip], ruled: bool) -> list[Strip]:
     """A merged cell whose text was set on the later page gives it to its rows on the page before."""
     body = list(body)
     for column, below in enumerate(rest[0].slots):
         above = body[-1].slots[column]
-        if above.text or not below.text or not (above.rows > 1 or _merges(body, column)) or below.filled:
+        merged = above.rows > 1 or _merges(body, column) or (not ruled and _merges(rest, column))
+        if above.text or not below.text or not merged or below.filled:
             continue
         for at in range(len(body) - 1, -1, -1):
             slot = body[at].slots[column]
-            if slot.owner != above.owner or slot.text or body[at].page != body[-1].page:
+            if (ruled and slot.owner != above.owner) or slot.text or body[at].page != body[-1].page:
                 break
             body[at] = _with(body[at], column, below.text)
     return body + rest
