@@ -22,6 +22,9 @@ from extractor.layout.patterns import chinese_number, squeezed
 from extractor.layout.sheet import CellText, Part
 from extractor.reading.page import Fill
 
+# A column with a text in so large a share of the rows has one in each of its own: its cells are not merged.
+DENSE = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class Walls:
@@ -191,7 +194,7 @@ def _cells(
         if like is not None and column not in grouping and not at_top:
             continue  # a blank at a page's top: the rest of a row cut by the page has it
         tops = _tops(column, spans, ys)
-        known = Rows(ys, tops, head.rows, marked, cut, anew)
+        known = Rows(ys, tops, head.rows, marked, cut, anew, like is not None)
         for row in merged_below(column, spans, known, grouping=column in grouping):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}
@@ -216,10 +219,15 @@ def _anew(spans: Sequence[tuple[int, Piece]], grouping: frozenset[int]) -> froze
 
 
 def _tops(column: int, spans: Sequence[tuple[int, Piece]], ys: Sequence[float]) -> list[float]:
-    """Where each row's text begins, that of one column left aside."""
+    """Where each row's text begins, in the columns that have a text in nearly each, ``column`` itself left aside."""
+    rows: dict[int, set[int]] = {}
+    for row, piece in spans:
+        rows.setdefault(piece.first, set()).add(row)
+    rows.pop(column, None)
+    most = max((len(found) for found in rows.values()), default=0)
     tops = list(ys[1:])
     for row, piece in spans:
-        if not piece.first <= column <= piece.last:
+        if len(rows.get(piece.first, ())) >= DENSE * most:
             tops[row] = min(tops[row], piece.line.top)
     return tops
 

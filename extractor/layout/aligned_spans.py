@@ -41,7 +41,7 @@ class Rows:
 
     ``ys`` their lines; ``tops`` where the text of each begins; ``head`` how many are the header; ``marked`` the columns
     drawn under each row but the last; ``open_end`` whether the table goes on over the page; ``anew`` the rows at which
-    the serial numbers begin anew.
+    the serial numbers begin anew; ``goes_on`` whether the table began on a page before.
     """
 
     ys: Sequence[float]
@@ -50,6 +50,12 @@ class Rows:
     marked: Sequence[frozenset[int]]
     open_end: bool = False
     anew: frozenset[int] = frozenset()
+    goes_on: bool = False
+
+    @property
+    def uncovered(self) -> float:
+        """What it costs (row heights) to leave the first rows to a text on the page before."""
+        return 0.05 if self.goes_on else 0.3
 
     @property
     def count(self) -> int:
@@ -193,7 +199,7 @@ def _middles(blocks: Sequence[Block], first: int, end: int, rows: Rows, most: fl
     limit = most * height + 1
     states: dict[int, Parting] = {first: (0.0, [])}
     if loose:
-        states |= {start: (0.05 * height, []) for start in range(first + 1, end)}
+        states |= {start: (rows.uncovered * height * len(blocks), []) for start in range(first + 1, end)}
     for at, block in enumerate(blocks):
         middle = (block.top + block.bottom) / 2
         later: dict[int, Parting] = {}
@@ -229,4 +235,4 @@ def _tops(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: b
     if not starts or (not loose and (not reaching or starts[0] != first)):
         return None
     height = (rows.ys[end] - rows.ys[first]) / max(end - first, 1)
-    return errors / len(blocks) / height, starts
+    return errors / len(blocks) / height + rows.uncovered * (starts[0] > first), starts
