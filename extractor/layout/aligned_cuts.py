@@ -17,6 +17,7 @@ SERIAL = re.compile(r"^[（(]?(\d{1,4}|[一二三四五六七八九十]{1,3})[�
 LEADING = re.compile(r"^(\d{1,3})(?:\s*[.、．]\s*|\s+)(?=[\u4e00-\u9fff“《「（(])")
 # The same without a blank: told from other figures only by counting up one by one.
 _TOUCHING = re.compile(r"^(\d{1,3})(?=[\u4e00-\u9fff“《「（(])")
+_SUM = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|平\s*均|总\s*数)")
 _NUMERALS = "一二三四五六七八九十"
 # Boundaries nearer than this (points) are one.
 SAME = 3.0
@@ -45,7 +46,14 @@ def serial_column(pieces: Sequence[Piece]) -> tuple[int, list[float]] | None:
                 continue
             if steps >= 0.7 * (len(numbers) - 1) and (best is None or len(found) > len(best[1])):
                 best = column, [middle_of(piece.line) for piece, _ in found]
-    return best
+    return (best[0], _with_totals(pieces, best[1])) if best else None
+
+
+def _with_totals(pieces: Sequence[Piece], numbers: list[float]) -> list[float]:
+    """The places of serial numbers, and of the rows of sums that bear none."""
+    sums = [middle_of(piece.line) for piece in pieces if _SUM.match(piece.line.text) and piece.first <= 1]
+    apart = [y for y in sums if y > numbers[0] and all(abs(y - number) > pieces[0].line.size for number in numbers)]
+    return sorted([*numbers, *apart])
 
 
 def boundaries(
@@ -76,7 +84,7 @@ def boundaries(
             if len(numbers) > 1 or (len(numbers) == 1 and not by_strip):
                 ys += _cuts(content, numbers, serial[0])
         elif not by_strip:
-            ys += _with_texts(content, _gaps_between_rows(content, limit))
+            ys += _gaps_between_rows(content, limit)
         ys.append(high)
     return ys
 
@@ -230,17 +238,25 @@ def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[fl
         wider = [width for width in widths if width > 1.25 * least]
         if wider and widths[0] < 1.15 * least:
             limit = (least + min(wider)) / 2
-    return [(low + high) / 2 for low, high in whites if high - low > limit]
+    cuts = [(low + high) / 2 for low, high in whites if high - low > limit]
+    return cuts if limit else _with_texts(content, cuts)
 
 
 def _with_texts(content: Sequence[Piece], cuts: Sequence[float]) -> list[float]:
-    """The cuts without those above a row that would hold text in one column only: that is a wrapped cell's end."""
+    """The cuts without those that would leave a row a text in one column only: that is a wrapped cell's line."""
     if len({piece.first for piece in content}) < 2:
         return list(cuts)
     kept: list[float] = []
-    for cut, end in pairwise([*cuts, float("inf")]):
-        if len({piece.first for piece in content if cut <= middle_of(piece.line) < end}) > 1:
+    last = float("-inf")
+    for at, cut in enumerate(cuts):
+        end = cuts[at + 1] if at + 1 < len(cuts) else float("inf")
+        above, below = (
+            len({piece.first for piece in content if low <= middle_of(piece.line) < high})
+            for low, high in ((last, cut), (cut, end))
+        )
+        if above > 1 and below > 1:
             kept.append(cut)
+            last = cut
     return kept
 
 

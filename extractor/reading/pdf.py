@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.errors import Damaged, Encrypted, FileMissing
+from extractor.reading.matrix import Matrix, through, times
 from extractor.reading.page import Colour, Fill, Glyph, Page, Picture, Rule
 
 # A page that says it is larger than 5 m or smaller than 1 mm is no page; PDFium would still try.
@@ -27,9 +28,9 @@ MAX_SEGMENTS = 4_000
 MAX_DEPTH = 8
 # A filled rectangle thinner than this (points) is a rule.
 RULE_THICKNESS = 2.6
-
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+# A smaller one that is so much longer than thick is a dash of a rule; one no larger than DOT a dot of one.
+DASH = 1.3
+DOT = 1.3
 
 
 def read_pages(path: Path, password: str | None = None, only: Sequence[int] | None = None) -> Iterator[Page]:
@@ -215,7 +216,7 @@ def _raw_glyphs(pdfium: Any, text_page: Any, page: Any, view: Matrix) -> list[tu
                           size, style.font, style.bold, mapped))
             )  # fmt: skip
             continue
-        box = _mapped(loose.left, loose.bottom, loose.right, loose.top, view)
+        box = through(loose.left, loose.bottom, loose.right, loose.top, view)
         append((style.angle, _sideways(chr(code), box, (x.value * a + y.value * c + e, x.value * b + y.value * d + f),
                                        style, mapped)))  # fmt: skip
     return found
@@ -299,7 +300,7 @@ def _objects(pdfium: Any, page: Any, drawing: _Drawing, view: Matrix) -> None:
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 own = pdfium.FS_MATRIX()
                 pdfium.FPDFPageObj_GetMatrix(handle, own)
-                inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+                inner = times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
                 inside = min(pdfium.FPDFFormObj_CountObjects(handle), left)
                 stack += [
                     (pdfium.FPDFFormObj_GetObject(handle, at), inner, depth + 1) for at in range(inside - 1, -1, -1)
@@ -316,7 +317,7 @@ def _path(pdfium: Any, handle: Any, drawing: _Drawing, view: Matrix) -> None:
         return
     own = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(handle, own)
-    matrix = _times((own.a, own.b, own.c, own.d, own.e, own.f), view)
+    matrix = times((own.a, own.b, own.c, own.d, own.e, own.f), view)
     if count > MAX_SEGMENTS:
         _picture(pdfium, handle, drawing, view, False)
         return
@@ -386,8 +387,13 @@ def _filled(points: list[tuple[float, float]], colour: Colour, drawing: _Drawing
     top, bottom = min(p[1] for p in points), max(p[1] for p in points)
     across, down = x1 - x0, bottom - top
     if min(across, down) <= RULE_THICKNESS:
-        if max(across, down) > RULE_THICKNESS:
+        longer, thinner = max(across, down), min(across, down)
+        if longer > RULE_THICKNESS or longer > DASH * thinner:
             drawing.rules.append(_thin(x0, top, x1, bottom, colour))
+        elif longer <= DOT:  # a dotted line's dot, which may be part of a line either way
+            middle, level = (x0 + x1) / 2, (top + bottom) / 2
+            drawing.rules.append(Rule(x0, level, x1, level, down, colour))
+            drawing.rules.append(Rule(middle, top, middle, top + across + 0.001, across, colour))
         return
     if _rectangular(points, x0, top, x1, bottom):
         drawing.fills.append(Fill(x0, top, x1, bottom, colour))
@@ -420,7 +426,7 @@ def _extent(points: list[tuple[float, float]], drawing: _Drawing) -> None:
 def _picture(pdfium: Any, handle: Any, drawing: _Drawing, view: Matrix, shading: bool) -> None:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if pdfium.FPDFPageObj_GetBounds(handle, left, bottom, right, top):
-        box = _mapped(left.value, bottom.value, right.value, top.value, view)
+        box = through(left.value, bottom.value, right.value, top.value, view)
         if shading:
             drawing.fills.append(Fill(*box, (128, 128, 128)))
         else:
@@ -433,18 +439,3 @@ def _colour(getter: Any, handle: Any) -> Colour | None:
     if not getter(handle, red, green, blue, alpha):
         return (0, 0, 0)
     return None if alpha.value < 8 else (red.value, green.value, blue.value)
-
-
-def _times(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that applies ``first``, then ``second``."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def _mapped(x0: float, y0: float, x1: float, y1: float, matrix: Matrix) -> tuple[float, float, float, float]:
-    """A rectangle's box after ``matrix`` (which only turns by right angles)."""
-    a, b, c, d, e, f = matrix
-    xs = (x0 * a + y0 * c + e, x1 * a + y1 * c + e)
-    ys = (x0 * b + y0 * d + f, x1 * b + y1 * d + f)
-    return min(xs), min(ys), max(xs), max(ys)
