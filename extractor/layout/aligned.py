@@ -212,7 +212,12 @@ def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
 
 
 def _under_rule(line: Line, sheet: Sheet) -> bool:
-    return any(0 <= line.top - edge.at < 1.2 * line.size and edge.end - edge.start > 100 for edge in sheet.rules)
+    ruled = any(0 <= line.top - edge.at < 1.8 * line.size and edge.end - edge.start > 100 for edge in sheet.rules)
+    return ruled or any(
+        fill.top <= line.top + 1 and line.bottom - 1 <= fill.bottom < fill.top + 4 * line.size
+        for fill in sheet.fills
+        if fill.x0 <= line.x0 and line.x1 <= fill.x1 + 1
+    )
 
 
 def _rule_near(sheet: Sheet, line: Line, *, above: bool) -> float | None:

@@ -16,9 +16,11 @@ from extractor.layout.sheet import Part
 SERIAL = re.compile(r"^[（(]?(\d{1,4}|[一二三四五六七八九十]{1,3})[）)).、．]?$")
 LEADING = re.compile(r"^(\d{1,3})(?:\s*[.、．]\s*|\s+)(?=[\u4e00-\u9fff“《「（(])")
 # The same without a blank: told from other figures only by counting up one by one.
-_TOUCHING = re.compile(r"^(\d{1,3})(?=[\u4e00-\u9fff“《「（(])")
+_TOUCHING = re.compile(r"^(\d{1,3})\s*[.、．]?\s*(?=[\u4e00-\u9fff“《「（(])")
 _SUM = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|平\s*均|总\s*数)")
 _NUMERALS = "一二三四五六七八九十"
+# Lines of prose have at least so many characters.
+PROSE = 12
 # Boundaries nearer than this (points) are one.
 SAME = 3.0
 
@@ -246,6 +248,7 @@ def _with_texts(content: Sequence[Piece], cuts: Sequence[float]) -> list[float]:
     """The cuts without those that would leave a row a text in one column only: that is a wrapped cell's line."""
     if len({piece.first for piece in content}) < 2:
         return list(cuts)
+    cuts = [cut for cut in cuts if not _within_prose(content, cut)]
     kept: list[float] = []
     last = float("-inf")
     for at, cut in enumerate(cuts):
@@ -258,6 +261,24 @@ def _with_texts(content: Sequence[Piece], cuts: Sequence[float]) -> list[float]:
             kept.append(cut)
             last = cut
     return kept
+
+
+def _within_prose(content: Sequence[Piece], cut: float) -> bool:
+    """Whether a cut would run through the text of a column of prose: after a full line there, the next one goes on."""
+    columns: dict[int, list[Line]] = {}
+    for piece in content:
+        columns.setdefault(piece.first, []).append(piece.line)
+    for lines in columns.values():
+        right = max(line.x1 for line in lines)
+        full = [line for line in lines if right - line.x1 < 1.3 * line.size and len(line.text) >= PROSE]
+        above = [line for line in full if middle_of(line) < cut]
+        below = [line for line in lines if middle_of(line) > cut]
+        if len(full) >= 0.4 * len(lines) and above and below:
+            last, after = max(above, key=middle_of), min(below, key=middle_of)
+            between = any(last.baseline < line.baseline < after.baseline for line in lines)
+            if not between and after.baseline - last.baseline < 2 * last.size:
+                return True
+    return False
 
 
 def leading_of(content: Sequence[Piece]) -> float | None:

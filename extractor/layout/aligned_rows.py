@@ -194,7 +194,7 @@ def _cells(
         if like is not None and column not in grouping and not at_top:
             continue  # a blank at a page's top: the rest of a row cut by the page has it
         tops = _tops(column, spans, ys)
-        known = Rows(ys, tops, head.rows, marked, cut, anew, like is not None)
+        known = Rows(ys, tops, head.rows, marked, cut, anew, like is not None, any(other >= 0 for other in grouping))
         for row in merged_below(column, spans, known, grouping=column in grouping):
             parent[root((row + 1) * columns + column)] = root(row * columns + column)
     numbers: dict[int, int] = {}
@@ -237,7 +237,8 @@ def _head_rows(pieces: Sequence[Piece], ys: Sequence[float], like: Part | None) 
     first = [piece for piece in pieces if middle_of(piece.line) < ys[1]]
     if like is not None:
         before = {squeezed(line.text) for number in set(like.owner[0]) for line in like.cells[number].lines}
-        return int(bool(before & {squeezed(piece.line.text) for piece in first}))
+        now = {squeezed(piece.line.text) for piece in first}
+        return int(len(before & now) > 0.5 * len(now))
     return int(not any(piece.first == 0 and SERIAL.match(piece.line.text.strip()) for piece in first))
 
 

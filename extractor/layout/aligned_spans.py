@@ -41,7 +41,8 @@ class Rows:
 
     ``ys`` their lines; ``tops`` where the text of each begins; ``head`` how many are the header; ``marked`` the columns
     drawn under each row but the last; ``open_end`` whether the table goes on over the page; ``anew`` the rows at which
-    the serial numbers begin anew; ``goes_on`` whether the table began on a page before.
+    the serial numbers begin anew; ``goes_on`` whether the table began on a page before; ``grouped``
+    whether there are columns that group the rows.
     """
 
     ys: Sequence[float]
@@ -51,6 +52,7 @@ class Rows:
     open_end: bool = False
     anew: frozenset[int] = frozenset()
     goes_on: bool = False
+    grouped: bool = False
 
     @property
     def uncovered(self) -> float:
@@ -97,11 +99,11 @@ def merged_below(column: int, spans: Sequence[tuple[int, Piece]], rows: Rows, *,
         if end - first < 2:
             continue
         if told and all(rows.marked[row] for row in own):
-            joins += _parting(blocks, first, end, rows, loose=loose, forced=True) if blocks else own
+            joins += _parting(blocks, first, end, rows, loose=loose, grouping=grouping, forced=True) if blocks else own
         elif told:
             joins += [row for row in own if rows.marked[row] and not _parted(row, blocks, rows)]
-        elif blocks and not _every_row(inside, first, end, rows):
-            joins += _untold(blocks, first, end, rows, grouping=grouping)
+        elif blocks and (len(blocks) < end - first if grouping else not _every_row(inside, first, end, rows)):
+            joins += _untold(blocks, inside, first, end, rows, grouping=grouping)
     return joins
 
 
@@ -127,13 +129,17 @@ def _segments(column: int, rows: Rows) -> list[tuple[int, int]]:
     return list(pairwise([rows.head, *cuts, rows.count])) if rows.count > rows.head else []
 
 
-def _untold(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, grouping: bool) -> list[int]:
+def _untold(
+    blocks: Sequence[Block], lines: Sequence[Line], first: int, end: int, rows: Rows, *, grouping: bool
+) -> list[int]:
     """Rows to join where nothing drawn tells: all texts must stand as those of merged cells do."""
     if len(blocks) >= end - first and not grouping:
         return []
     if not grouping and len(blocks) == 1 and (end - first) % 2 == 1:
         return []  # a single text beside one row says nothing: it may be that row's alone
-    return _parting(blocks, first, end, rows, loose=grouping and first == rows.head)
+    if not grouping and not rows.grouped and all(_level(line, rows) for line in lines):
+        return []  # each text beside one row, and no column groups the rows: they may be those rows' alone
+    return _parting(blocks, first, end, rows, loose=grouping and first == rows.head, grouping=grouping)
 
 
 def _parted(row: int, blocks: Sequence[Block], rows: Rows) -> bool:
@@ -171,14 +177,14 @@ def _level(line: Line, rows: Rows) -> bool:
 
 
 def _parting(
-    blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: bool, forced: bool = False
+    blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: bool, grouping: bool, forced: bool = False
 ) -> list[int]:
     """The rows from ``first`` to before ``end`` parted among the texts; the rows to join, none when no parting fits.
 
     Texts stand in the middle of their rows, or all beside the first ones, whichever fits better. ``loose``: rows before
     the first text may belong to the page before. ``forced``: they are parted even where the texts stand otherwise.
     """
-    tops = _tops(blocks, first, end, rows, loose=loose or (forced and len(blocks) > 1))
+    tops = _tops(blocks, first, end, rows, loose=loose, grouping=grouping or (forced and len(blocks) > 1))
     found = [one for one in (_middles(blocks, first, end, rows, CENTRED, loose=loose), tops) if one]
     if not found and forced:
         found = [one for one in (_middles(blocks, first, end, rows, 9.0, loose=loose),) if one]
@@ -218,7 +224,7 @@ def _middles(blocks: Sequence[Block], first: int, end: int, rows: Rows, most: fl
     return cost / len(blocks) / height, starts
 
 
-def _tops(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: bool) -> Parting | None:
+def _tops(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: bool, grouping: bool) -> Parting | None:
     """The parting with each text beside the first of its rows, as in :func:`_middles`; None when one is not."""
     starts: list[int] = []
     errors = 0.0
@@ -232,7 +238,7 @@ def _tops(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, loose: b
     reaching = any(
         block.bottom > rows.ys[row + 1] + 0.3 * block.size for block, row in zip(blocks, starts, strict=True)
     )
-    if not starts or (not loose and (not reaching or starts[0] != first)):
+    if not starts or not (grouping or reaching) or (starts[0] != first and not loose):
         return None
     height = (rows.ys[end] - rows.ys[first]) / max(end - first, 1)
     return errors / len(blocks) / height + rows.uncovered * (starts[0] > first), starts

@@ -246,7 +246,7 @@ def _appended(body: list[Strip], rest: list[Strip], ruled: bool) -> list[Strip]:
             continue  # the column has empty cells of its own
         for at, strip in enumerate(rest):
             slot = strip.slots[column]
-            if slot.owner != below.owner or slot.text:
+            if (ruled and slot.owner != below.owner) or slot.text:
                 break
             rest[at] = _with(strip, column, above.text)
     return _filled_back(body, rest, ruled)

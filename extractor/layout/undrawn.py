@@ -13,6 +13,8 @@ from extractor.layout.sheet import Part
 
 # A ruled part with more rows than this has its rows drawn.
 MOST_DRAWN = 5
+# Texts of a column no longer than this (characters) say nothing of wrapping.
+SHORT = 4
 _FIGURE = re.compile(r"^[-—/\d,.%％]+$")
 
 
@@ -58,9 +60,15 @@ def _listed(part: Part, numbers: tuple[int, ...]) -> bool:
     level = sum(any(abs(a.baseline - b.baseline) < 0.3 * a.size for b in first) for lines in others for a in lines)
     whole = len(others) * len(first)
     # In one cell's text all lines but the last are full, and none is a mere figure.
-    inner = [(cell, line) for cell in tall for line in cell.lines[:-1]]
-    full = sum(cell.box.x1 - line.x1 < 1.6 * line.size + 4 and not _FIGURE.match(line.text) for cell, line in inner)
-    return level >= 0.8 * whole and full < 0.5 * len(inner)
+    wide = [cell for cell in tall if max(len(line.text) for line in cell.lines) > SHORT]
+    inner = [(cell, line) for cell in wide for line in cell.lines[:-1]]
+    full = sum(
+        cell.box.x1 - line.x1 < 1.6 * line.size + 4
+        and max(other.x1 - other.x0 for other in cell.lines) - (line.x1 - line.x0) < line.size
+        and not _FIGURE.match(line.text)
+        for cell, line in inner
+    )
+    return level >= 0.8 * whole and full <= 0.5 * len(inner)
 
 
 def _gapped(part: Part, numbers: tuple[int, ...]) -> bool:
