@@ -228,13 +228,22 @@ def _plain_caption(things: Sequence[_Thing], at: int) -> int | None:
         if _is_aside(block.text):
             place -= 1
             continue
-        near = block.page == grid.parts[0].page and 0 <= grid.parts[0].ys[0] - block.box.bottom < 2.5 * block.size
         named = patterns.names_table(block.text)
+        middle = block.centred or _over(block, grid.parts[0])
+        reach = (4.5 if named and middle else 2.5) * block.size
+        near = block.page == grid.parts[0].page and 0 <= grid.parts[0].ys[0] - block.box.bottom < reach
         short = len(block.text) <= 50 and block.text[-1:] not in TERMINAL and len(block.lines) <= 2
-        if thing.kind == "paragraph" and near and short and (block.centred or (named and not block.indented)):
+        if thing.kind == "paragraph" and near and short and (middle or (named and not block.indented)):
             return place
         return None
     return None
+
+
+def _over(block: Block, part: Part) -> bool:
+    """Whether a block stands over the middle of a table, with room on both sides."""
+    box, size = block.box, block.size
+    aside = (box.x0 + box.x1) / 2 - (part.xs[0] + part.xs[-1]) / 2
+    return abs(aside) < 1.5 * size and box.x0 - part.xs[0] > 2 * size
 
 
 def _whole(things: Sequence[_Thing], flow: Flow) -> list[_Thing]:

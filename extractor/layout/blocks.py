@@ -178,7 +178,7 @@ def _continues(group: Sequence[Line], line: Line, column: Column) -> bool:
         return False
     if is_centred(last, column) and is_centred(line, column):
         return _same_look(last, line) and size > 1.02 * column.size and not _starts_anew(line.text)
-    if _starts_anew(line.text) and room_after(last, line, column) > 0:
+    if _starts_anew(line.text) and (last.text.rstrip()[-1:] in TERMINAL or room_after(last, line, column) > 0):
         return False
     if line.x0 - column.left > INDENT * line.size and not _hangs(group, line):
         return False
