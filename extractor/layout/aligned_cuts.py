@@ -19,6 +19,8 @@ LEADING = re.compile(r"^(\d{1,3})(?:\s*[.、．]\s*|\s+)(?=[\u4e00-\u9fff“《�
 _TOUCHING = re.compile(r"^(\d{1,3})\s*[.、．]?\s*(?=[\u4e00-\u9fff“《「（(])")
 _SUM = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|平\s*均|总\s*数)")
 _NUMERALS = "一二三四五六七八九十"
+# A header is no higher than this (ems).
+HEAD_HEIGHT = 4.2
 # Lines of prose have at least so many characters.
 PROSE = 12
 # Boundaries nearer than this (points) are one.
@@ -83,12 +85,19 @@ def boundaries(
                 continue
         elif serial is not None:
             numbers = [y for y in serial[1] if low <= y < high]
-            if len(numbers) > 1 or (len(numbers) == 1 and not by_strip):
+            if len(numbers) > 1 or (len(numbers) == 1 and (not by_strip or low == top)):
                 ys += _cuts(content, numbers, serial[0])
-        elif not by_strip:
+        elif not by_strip and not (low == top and len(strips) > 1 and _is_head(content)):
             ys += _gaps_between_rows(content, limit)
         ys.append(high)
     return ys
+
+
+def _is_head(content: Sequence[Piece]) -> bool:
+    """Whether what stands above the first rule is a header, and no rows: as high as a name that wraps, or two names."""
+    size = content[0].line.size
+    height = max(piece.line.bottom for piece in content) - min(piece.line.top for piece in content)
+    return height < HEAD_HEIGHT * size
 
 
 def _dense(content: Sequence[Piece]) -> list[Piece]:

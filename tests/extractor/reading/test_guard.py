@@ -64,7 +64,8 @@ def test_a_stuck_page_is_given_up_and_reported() -> None:
     document = guarded("stuck")
     assert texts(document) == ["第1页。", "第3页。", "第4页。"]
     assert [page.number for page in document.unread] == [2]
-    assert "more than 1 second" in document.unread[0].why
+    # On a machine that gives it no processor the clock on the wall comes first.
+    assert any(words in document.unread[0].why for words in ("more than 1 second", "stuck"))
 
 
 @posix
