@@ -24,6 +24,8 @@ FEWEST_BARE = 3
 ALIGNED = 0.6
 # Rules and shadings whose ends lie nearer than this are one table's.
 SAME_END = 6.0
+# The narrowest table (points).
+NARROWEST = 50.0
 # The longest way (in line heights) between two rows of a table that nothing is drawn in.
 FARTHEST = 3.6
 
@@ -212,7 +214,7 @@ def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
 
 
 def _under_rule(line: Line, sheet: Sheet) -> bool:
-    ruled = any(0 <= line.top - edge.at < 1.8 * line.size and edge.end - edge.start > 100 for edge in sheet.rules)
+    ruled = any(0 <= line.top - edge.at < 1.8 * line.size and edge.end - edge.start > NARROWEST for edge in sheet.rules)
     return ruled or any(
         fill.top <= line.top + 1 and line.bottom - 1 <= fill.bottom < fill.top + 4 * line.size
         for fill in sheet.fills

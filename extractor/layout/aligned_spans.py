@@ -103,7 +103,7 @@ def merged_below(column: int, spans: Sequence[tuple[int, Piece]], rows: Rows, *,
         elif told:
             joins += [row for row in own if rows.marked[row] and not _parted(row, blocks, rows)]
         elif blocks and (len(blocks) < end - first if grouping else not _every_row(inside, first, end, rows)):
-            joins += _untold(blocks, inside, first, end, rows, grouping=grouping)
+            joins += _untold(blocks, first, end, rows, grouping=grouping)
     return joins
 
 
@@ -129,15 +129,13 @@ def _segments(column: int, rows: Rows) -> list[tuple[int, int]]:
     return list(pairwise([rows.head, *cuts, rows.count])) if rows.count > rows.head else []
 
 
-def _untold(
-    blocks: Sequence[Block], lines: Sequence[Line], first: int, end: int, rows: Rows, *, grouping: bool
-) -> list[int]:
+def _untold(blocks: Sequence[Block], first: int, end: int, rows: Rows, *, grouping: bool) -> list[int]:
     """Rows to join where nothing drawn tells: all texts must stand as those of merged cells do."""
     if len(blocks) >= end - first and not grouping:
         return []
     if not grouping and len(blocks) == 1 and (end - first) % 2 == 1:
         return []  # a single text beside one row says nothing: it may be that row's alone
-    if not grouping and not rows.grouped and all(_level(line, rows) for line in lines):
+    if not grouping and not rows.grouped and all(_beside(block, rows) for block in blocks):
         return []  # each text beside one row, and no column groups the rows: they may be those rows' alone
     return _parting(blocks, first, end, rows, loose=grouping and first == rows.head, grouping=grouping)
 
@@ -174,6 +172,14 @@ def _level(line: Line, rows: Rows) -> bool:
     row = min(max(bisect_right(rows.ys, middle_of(line)) - 1, 0), rows.count - 1)
     middle = (rows.ys[row] + rows.ys[row + 1]) / 2
     return min(abs(line.top - rows.tops[row]), abs(middle_of(line) - middle)) < SAME_HEIGHT * line.size
+
+
+def _beside(block: Block, rows: Rows) -> bool:
+    """Whether a text stands in the middle of one row, or at its top."""
+    middle = (block.top + block.bottom) / 2
+    row = min(max(bisect_right(rows.ys, middle) - 1, 0), rows.count - 1)
+    aside = min(abs(middle - (rows.ys[row] + rows.ys[row + 1]) / 2), abs(block.top - rows.tops[row]))
+    return aside < 0.3 * block.size
 
 
 def _parting(
