@@ -30,12 +30,12 @@ _REMEDY = "get the file anew, or print it to a new PDF"
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a worker ended: with a document or an error, or at ``page`` for the reason ``why``.
+    """How a worker ended: with an answer or an error, or at ``page`` for the reason ``why``.
 
     ``died``: it ended without an answer, while ``seconds`` of processor time were allowed; its exit code tells why.
     """
 
-    document: Document | None = None
+    answer: object = None
     error: ZhituError | None = None
     page: int = 0
     begun: bool = False
@@ -65,11 +65,12 @@ def read_guarded(
             outcome = _run(job)
         except OSError:
             log.warning("no worker process can be started; reading in this one", exc_info=True)
-            return read_job(job, lambda page, seconds: None)
+            document: Document = read_job(job, lambda page, seconds: None)
+            return document
         if outcome.error is not None:
             raise outcome.error
-        if outcome.document is not None:
-            return outcome.document
+        if isinstance(outcome.answer, Document):
+            return outcome.answer
         if not outcome.page:
             when = "putting its pages together" if outcome.begun else "opening it"
             raise Damaged(path, f"{when} failed: {outcome.why}", _REMEDY)
@@ -79,6 +80,23 @@ def read_guarded(
         last = attempt == job.limits.attempts - 1
         job = replace(job, lost={**job.lost, outcome.page: why}, barred=outcome.page + 1 if last else None)
     raise Damaged(path, f"{len(job.lost)} of its pages had to be given up", _REMEDY)
+
+
+def run_guarded(job: Job) -> object:
+    """What a reader that makes no Document gives, in one attempt under the job's limits.
+
+    Raises what the reader raises, and :class:`~extractor.errors.Damaged` when it is ended or fails.
+    """
+    try:
+        outcome = _run(job)
+    except OSError:
+        log.warning("no worker process can be started; reading in this one", exc_info=True)
+        return read_job(job, lambda page, seconds: None)
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.answer is None:
+        raise Damaged(job.path, f"given up: {outcome.why}", _REMEDY)
+    return outcome.answer
 
 
 def _run(job: Job) -> _Outcome:
@@ -155,8 +173,8 @@ def _listen(inbox: queue.Queue[tuple[object, ...] | None], limits: Limits) -> _O
         kind, *rest = message
         if kind == "page":
             page, seconds, begun = int(str(rest[0])), float(str(rest[1])), True
-        elif kind == "document" and isinstance(rest[0], Document):
-            return _Outcome(document=rest[0])
+        elif kind == "document":
+            return _Outcome(answer=rest[0])
         elif kind == "error" and isinstance(rest[0], ZhituError):
             return _Outcome(error=rest[0])
         else:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from extractor.document import Document
-from extractor.errors import Damaged
+from extractor.errors import Damaged, NotAReport
 from extractor.reading import legible
 from extractor.reading.page import Page
 from extractor.reading.worker import Job, Tell
 
+# A few bytes can say that there are a million pages, or name one page a hundred thousand times.
+MAX_PAGES = 5_000
 CUT_SHORT = "its text or a font that its text needs was in the lost part of the file; get the file anew"
 BARRED = "not tried, as too many pages before it had to be given up; get the file anew, or print it to a new PDF"
 NO_MEMORY = "it needs more memory than a page may; get the file anew, or print it to a new PDF"
@@ -54,7 +56,7 @@ def open_report(job: Job) -> tuple[Any, dict[int, str]]:
     from extractor.reading.salvage import MAX_BYTES, salvage
 
     try:
-        return open_pdf(job.path, job.password), {}
+        return _of_sane_length(open_pdf(job.path, job.password), job), {}
     except Damaged:
         if job.path.stat().st_size > MAX_BYTES:
             raise
@@ -67,9 +69,18 @@ def open_report(job: Job) -> tuple[Any, dict[int, str]]:
     import pypdfium2
 
     try:
-        return pypdfium2.PdfDocument(saved.data), dict.fromkeys(saved.lost, CUT_SHORT)
+        return _of_sane_length(pypdfium2.PdfDocument(saved.data), job), dict.fromkeys(saved.lost, CUT_SHORT)
     except pypdfium2.PdfiumError as error:
         raise Damaged(job.path, "cut short or broken", "get the file anew from its source") from error
+
+
+def _of_sane_length(pdf: Any, job: Job) -> Any:
+    count = len(pdf)
+    if count <= MAX_PAGES:
+        return pdf
+    pdf.close()
+    what = f"says it has {count} pages, and a report has at most {MAX_PAGES}"
+    raise NotAReport(job.path, what, "split it, or print it to a new PDF")
 
 
 def _read(pdf: Any, number: int, job: Job, tell: Tell) -> Page:

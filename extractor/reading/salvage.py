@@ -92,10 +92,11 @@ def _packed(data: bytes, objects: Mapping[int, bytes]) -> dict[int, bytes]:
             continue
         unpacked = _inflate(data[begin:], budget)
         budget -= len(unpacked)
-        numbers = [int(word) for word in unpacked[:first].split()[: 2 * count] if word.isdigit()]
+        words = unpacked[:first].split()[: 2 * count]
+        numbers = [int(word) for word in words if word.isdigit() and len(word) < 10]
         pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
-        ends = [offset for _, offset in pairs[1:]] + [len(unpacked) - first]
-        for (number, offset), end in zip(pairs, ends, strict=True):
+        ends = [*(offset for _, offset in pairs[1:]), len(unpacked) - first]
+        for (number, offset), end in zip(pairs, ends, strict=False):  # an empty stream has an end and no pair
             body = unpacked[first + offset : first + end].strip()
             if body and number not in objects:
                 found[number] = body

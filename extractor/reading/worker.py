@@ -1,9 +1,10 @@
 """The process that reads one PDF, so that a hostile or broken page cannot take the caller with it.
 
-It is told a :class:`Job` (on stdin, or by the nursery it was forked from), limits its own memory, and answers with
-pickled messages: ``("page", number, seconds)`` before each page, then ``("document", Document)``, ``("error",
-ZhituError)`` or ``("failed", what)``. Each page has a budget of processor time, kept by the kernel (SIGPROF ends the
-process even inside C code); the caller keeps the clock on the wall.
+It is told a :class:`Job` (on stdin, or by the nursery it was forked from), limits its own memory and open files, gives
+up the network and the writing of files (:mod:`extractor.reading.confine`), and answers with pickled messages:
+``("page", number, seconds)`` before each page, then ``("document", Document)``, ``("error", ZhituError)`` or
+``("failed", what)``. Each page has a budget of processor time, kept by the kernel (SIGPROF ends the process even inside
+C code); the caller keeps the clock on the wall.
 """
 
 from __future__ import annotations
@@ -16,19 +17,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from extractor.errors import ZhituError
-
-if TYPE_CHECKING:
-    from extractor.document import Document
+from extractor.reading.confine import deny_network, deny_writing, limit_files, limit_memory
 
 log = logging.getLogger(__name__)
+
+PREPARED = ("extractor.layout", "extractor.reading.legible", "extractor.reading.pages", "extractor.reading.pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one report may cost: processor seconds a page (with OCR, and for putting all together), bytes of memory.
+    """What one report may cost: processor seconds a page (with OCR, and for putting all together), bytes of memory,
+    files open at a time.
 
     ``patience`` is how many times the processor seconds may pass on the wall before the process is given up, since
     other work may share the machine; ``attempts`` how often reading begins anew without the page that failed.
@@ -38,6 +40,7 @@ class Limits:
     ocr_seconds: float = 180.0
     joining_seconds: float = 120.0
     memory: int = 3 << 30
+    files: int = 128
     patience: float = 6.0
     attempts: int = 6
 
@@ -46,7 +49,7 @@ class Limits:
 class Job:
     """What to read: ``lost`` are pages not to be touched, with the reason; from page ``barred`` on none is.
 
-    ``reader`` names the module:function that does it.
+    ``reader`` names the module:function that does it, ``detail`` is what that has to know besides.
     """
 
     path: Path
@@ -55,6 +58,7 @@ class Job:
     barred: int | None = None
     limits: Limits = Limits()
     reader: str = "extractor.reading.pages:read_report"
+    detail: tuple[object, ...] = ()
 
 
 class Tell(Protocol):
@@ -64,10 +68,10 @@ class Tell(Protocol):
         """Begin ``page``."""
 
 
-def read_job(job: Job, tell: Tell) -> Document:
-    """The job's document, read in this process."""
+def read_job(job: Job, tell: Tell) -> Any:
+    """The job's document (or what else its reader makes), read in this process."""
     module, _, name = job.reader.partition(":")
-    reader: Callable[[Job, Tell], Document] = getattr(importlib.import_module(module), name)
+    reader: Callable[[Job, Tell], Any] = getattr(importlib.import_module(module), name)
     return reader(job, tell)
 
 
@@ -76,12 +80,17 @@ def main() -> None:
     job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not fall into the answers
+    for name in PREPARED:  # their bytecode is kept now, when files may still be written
+        importlib.import_module(name)
     read_and_answer(job, answers)
 
 
 def read_and_answer(job: Job, answers: BinaryIO) -> None:
     """Read the job under its limits, which bind this process from now on, and send what came of it."""
     limit_memory(job.limits.memory)
+    limit_files(job.limits.files)
+    deny_network()
+    deny_writing()
 
     def tell(page: int, seconds: float) -> None:
         _send(answers, ("page", page, seconds))
@@ -112,21 +121,6 @@ def messages(stream: BinaryIO) -> Iterator[tuple[object, ...]]:
 def _send(answers: BinaryIO, message: tuple[object, ...]) -> None:
     pickle.dump(message, answers, protocol=pickle.HIGHEST_PROTOCOL)
     answers.flush()
-
-
-def limit_memory(size: int) -> None:
-    """Let this process have no more than ``size`` bytes of address space, and leave no core behind (POSIX only)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    top = size if hard == resource.RLIM_INFINITY else min(size, hard)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (top, hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ValueError, OSError):  # macOS refuses an address-space limit
-        log.debug("no memory limit on this system")
 
 
 def budget(seconds: float) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
+import socket
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from extractor.document import Document, PageInfo, Passage, ReportMeta, Span
 from extractor.reading.worker import Job, Tell
@@ -90,8 +95,75 @@ def telling(job: Job, tell: Tell) -> Document:
 
 
 def endless(job: Job, tell: Tell) -> Document:
-    """Waits for ever without computing, after writing its process number into the job's file."""
+    """Waits for ever without computing."""
     tell(1, job.limits.page_seconds)
-    job.path.write_text(str(os.getpid()))
     signal.pause()
     return _document(job, tell, {})
+
+
+def _reaching(deed: Callable[[], object]) -> Callable[[Job, Tell], Document]:
+    """A reader whose only page holds what came of ``deed``: nothing, or the error's name."""
+
+    def read(job: Job, tell: Tell) -> Document:
+        tell(1, job.limits.page_seconds)
+        try:
+            told = f"成功{deed()}。"
+        except OSError as error:
+            told = f"{error.strerror}。"
+        passage = Passage("paragraph", told, (Span(0, len(told), 1, None),))
+        return Document("0" * 64, ReportMeta(), (passage,), (PageInfo(1, 595.0, 842.0, "read", ""),))
+
+    return read
+
+
+def _connect(job: Job) -> None:
+    host, port = str(job.password).split(":")
+    with socket.create_connection((host, int(port)), timeout=10):
+        pass
+
+
+def connecting(job: Job, tell: Tell) -> Document:
+    """Calls the address that its password names."""
+    return _reaching(lambda: _connect(job))(job, tell)
+
+
+def connecting_in_c(job: Job, tell: Tell) -> Document:
+    """Makes a socket as a C library would, past all of Python's hooks."""
+
+    def deed() -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0) < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+    return _reaching(deed)(job, tell)
+
+
+def writing(job: Job, tell: Tell) -> Document:
+    """Writes, in turn: a new file, a file there is, a folder; removes the file there is."""
+    there = job.path
+
+    def deed() -> str:
+        done = []
+        for name, step in {
+            "new": lambda: there.with_name("new").write_text("x"),
+            "old": lambda: there.write_text("x"),
+            "folder": lambda: there.with_name("folder").mkdir(),
+            "removal": there.unlink,
+        }.items():
+            with contextlib.suppress(OSError):
+                step()
+                done.append(name)
+        return ",".join(done)
+
+    return _reaching(deed)(job, tell)
+
+
+def opening(job: Job, tell: Tell) -> Document:
+    """Opens itself over and over."""
+
+    def deed() -> None:
+        with contextlib.ExitStack() as held:
+            for _ in range(100_000):
+                held.enter_context(Path(__file__).open("rb"))
+
+    return _reaching(deed)(job, tell)

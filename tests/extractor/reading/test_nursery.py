@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -51,6 +52,23 @@ def gone(process: int) -> bool:
         return True
 
 
+def child_of(process: int) -> int:
+    """The one process that another has started and not yet waited for, once there is one."""
+    found: list[int] = []
+
+    def look() -> bool:
+        found.clear()
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if int(stat.read_text().rpartition(")")[2].split()[1]) == process:
+                    found.append(int(stat.parent.name))
+        return bool(found)
+
+    until(look)
+    (one,) = found
+    return one
+
+
 def standing() -> nursery.Nursery:
     """The one nursery that is idle."""
     (one,) = nursery._idle
@@ -95,22 +113,20 @@ def test_a_file_is_read_though_the_nursery_is_killed() -> None:
     assert told()[1] == "0"
 
 
-def test_a_nursery_killed_while_it_reads_costs_a_new_start_only(tmp_path: Path) -> None:
+def test_a_nursery_killed_while_it_reads_costs_a_new_start_only() -> None:
     told()
-    one, path = standing(), tmp_path / "number"
+    one = standing()
     outcome: list[str] = []
 
     def read() -> None:
         try:
-            read_guarded(path, limits=Limits(page_seconds=1.0, patience=1.0), reader=f"{HOSTILE}:endless")
+            read_guarded(Path("报告.pdf"), limits=Limits(page_seconds=1.0, patience=1.0), reader=f"{HOSTILE}:endless")
         except Damaged as error:
             outcome.append(str(error))
 
     thread = threading.Thread(target=read)
     thread.start()
-    until(path.exists)
-    until(lambda: bool(path.read_text()))
-    fork = int(path.read_text())
+    fork = child_of(one._process.pid)
     os.kill(one._process.pid, signal.SIGKILL)
     until(lambda: gone(fork))
     thread.join(LONG)
@@ -144,21 +160,17 @@ def test_a_fork_of_the_caller_has_its_own() -> None:
     assert told()[1] == "0"
 
 
-def test_nothing_outlives_a_caller_that_is_killed(tmp_path: Path) -> None:
-    path = tmp_path / "number"
+def test_nothing_outlives_a_caller_that_is_killed() -> None:
     code = (
-        "import sys\n"
         "from pathlib import Path\n"
         "from extractor.reading.guard import read_guarded\n"
-        "read_guarded(Path(sys.argv[1]), reader='tests.extractor.reading.hostile:endless')\n"
+        "read_guarded(Path('a.pdf'), reader='tests.extractor.reading.hostile:endless')\n"
     )
     there = {**os.environ, "PYTHONPATH": str(ROOT)}
-    caller = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT, env=there)
+    caller = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=there)
     try:
-        until(lambda: path.exists() and bool(path.read_text()))
-        reader = int(path.read_text())
-        parent = int(Path(f"/proc/{reader}/stat").read_text().rpartition(")")[2].split()[1])
-        assert parent != caller.pid
+        parent = child_of(caller.pid)
+        reader = child_of(parent)
         assert not gone(reader)
     finally:
         caller.kill()
