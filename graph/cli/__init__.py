@@ -94,3 +94,11 @@ def main() -> None:
     except ZhituError as error:
         click.echo(f"zhitu: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        from graph.troubles import trouble
+
+        known = trouble(error)
+        if known is None:
+            raise
+        click.echo(f"zhitu: {known}", err=True)
+        sys.exit(known.exit_code)

@@ -79,7 +79,7 @@ def ingest(  # noqa: PLR0917 - click hands over an argument an option
             _print_plan([(s.path, "read") for s, _ in todo.read] + [(s.path, "take in") for s, _ in todo.take],
                         todo.done, output_format)  # fmt: skip
             return
-        load = _loading(stack, ingestion, store_address, off=no_load)
+        load = loading(stack, ingestion, store_address, off=no_load)
         try:
             remote = None
             if scheduler and todo.read:
@@ -128,10 +128,10 @@ def refreshed(ingestion: Ingestion) -> None:
 
 def bring_up_to_date(stack: ExitStack, ingestion: Ingestion, store_address: str | None) -> None:
     """Load what has changed into the store, if anything has."""
-    _loading(stack, ingestion, store_address)()
+    loading(stack, ingestion, store_address)()
 
 
-def _loading(
+def loading(
     stack: ExitStack, ingestion: Ingestion, store_address: str | None, *, off: bool = False
 ) -> Callable[[], None]:
     """What brings the store up to date; it is opened at the first call that has something to bring."""

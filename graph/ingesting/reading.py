@@ -17,6 +17,7 @@ from extractor.records import Record, write_records
 from graph.building.persons import Names, blanked, persons_of, read_forgotten, without
 from graph.ingesting.editions import Reading, reading_from
 from graph.ingesting.ingest import reading_path, records_path
+from graph.troubles import trouble
 from graph.workspace import Workspace
 
 Extract = Callable[..., Extraction]
@@ -47,7 +48,13 @@ class Failure:
 def read(job: Job, extract: Extract | None = None) -> Reading | Failure:
     """Extract a file's records and keep them, the file and the outcome in the workspace, each put in place whole."""
     found = extracted(job, extract)
-    return found if isinstance(found, Failure) else keep(job, found)
+    if isinstance(found, Failure):
+        return found
+    try:
+        return keep(job, found)
+    except OSError as error:  # a full disk must not end the worker
+        known = trouble(error) or ZhituError(f"could not be kept: {error}", "ingest it again")
+        return Failure(type(known).__name__, known.what, known.remedy)
 
 
 def prepare() -> None:

@@ -173,7 +173,11 @@ def _serve(
             task = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(work(task))
+        answer = work(task)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return  # nobody waits for it any more: the parent was killed
 
 
 def _limit_memory(memory: int | None) -> None:

@@ -1,9 +1,12 @@
-"""kill -9 of the command, a reading worker, the embedded server while it ingests; then resume: the dump must be equal.
+"""kill -9 of the command, a worker, the embedded server, Neo4j while it ingests; then resume: the dump must be equal.
 
     scripts/trust faults --cases 50 --seed 1
 
-Moments are drawn evenly from the part of an undisturbed ingest in which the victim lives. Linux only: victims are
-looked for in /proc.
+Each case ingests a later edition of a few small reports (see _small.py: the real workers, state and store, reports of
+JSON) into the workspace of the case before, every tenth into a new one. The victim is struck at a step drawn evenly
+from all steps of the ingest, a moment drawn from the length of a report later. A struck Neo4j comes up again at once,
+or only after the command has given up. --whole ingests real texts and the sample PDF with the whole command instead,
+minutes a case. Linux only: victims are looked for in /proc. Neo4j needs Java and Maven.
 """
 
 from __future__ import annotations
@@ -17,26 +20,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
+
+from graph.model import dump_lines
+from graph.storage.embedded import EmbeddedServer
+from graph.storage.settings import EmbeddedSettings, Settings, StoreSettings
+from graph.storage.store import open_store
+from graph.workspace import Workspace
+from scripts.trusts import _small
+from scripts.trusts._servers import Neo4j
 
 ROOT = Path(__file__).resolve().parents[2]
-REGION = (ROOT / "corpora/region",)
-WHOLE = (*REGION, ROOT / "corpora/sample/report.pdf")
-VICTIMS = ("command", "worker", "server")
-# The part of an ingest in which a victim is alive: workers read first, the server comes last.
-ALIVE = {"command": 0.95, "worker": 0.4, "server": 0.9}
+WHOLE = (ROOT / "corpora/region", ROOT / "corpora/sample/report.pdf")
+VICTIMS = ("command", "worker", "server", "neo4j")
+# Lines that _small.py prints: planned, a report begun and done, loaded.
+STEPS = 2 + 2 * _small.REPORTS
 _PATIENCE = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Undisturbed:
-    """What an ingest gives when nothing disturbs it: its dump, and the seconds it took."""
-
-    dump: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Outcome:
     """What came of one strike. ``struck``: the victim lived at that moment and was killed."""
 
     victim: str
-    after: float
+    case: int
+    step: int
     struck: bool
     code: int
     resumed: int
@@ -53,88 +57,118 @@ class Outcome:
 
     @property
     def survived(self) -> bool:
-        """The resumed ingest ended well, with the graph that an undisturbed one gives."""
-        return self.resumed == 0 and self.equal
+        """The resumed ingest ended well, with the graph that an undisturbed one gives, and nothing ended in a trace."""
+        return self.resumed == 0 and self.equal and "Traceback" not in self.words
 
 
-def zhitu(*words: str) -> list[str]:
-    """The command line of the working tree's own command."""
-    return [sys.executable, "-m", "graph", *words]
-
-
-def _environment() -> dict[str, str]:
+def environment(**more: str) -> dict[str, str]:
+    """This process's, without the user's own settings of zhitu."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ZHITU_")}
-    return {**kept, "PYTHONPATH": str(ROOT)}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
-def _ingest(workspace: Path, files: Sequence[Path]) -> subprocess.Popen[str]:
-    words = zhitu("ingest", "--workspace", str(workspace), "--workers", "2", *map(str, files))
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=_environment())
+class Trial:
+    """The cases of one victim in ``folder``, one after the other."""
 
+    def __init__(self, folder: Path, victim: str, seed: int) -> None:
+        self.victim, self.folder = victim, folder
+        self._seed = seed
+        self._server = Neo4j(folder / "neo4j") if victim == "neo4j" else None
+        self._undisturbed, self._lap = folder / "undisturbed0", 0
+        self._settings = Settings(embedded=EmbeddedSettings(heap_mb=256))
+        if self._server:
+            store = StoreSettings(self._server.address, "neo4j", self._server.password)
+            self._settings = Settings(store=store)
+            self._server.start()
 
-def export(workspace: Path) -> str:
-    """The dump of a workspace's store."""
-    words = zhitu("export", "--workspace", str(workspace))
-    done = subprocess.run(words, capture_output=True, text=True, env=_environment(), timeout=_PATIENCE, check=False)
-    return done.stdout if done.returncode == 0 else f"export failed: {done.stderr}"
+    @property
+    def _workspace(self) -> Workspace:
+        return Workspace(self.folder / f"struck{self._lap}")
 
+    def strike(self, case: int) -> Outcome:
+        """Ingest edition ``case``, kill the victim on the way, ingest again, compare with an undisturbed ingest."""
+        draw = random.Random(f"{self._seed} {self.victim} {case}")  # noqa: S311 - a draw that can be repeated
+        if case % 10 == 0:
+            self._anew(case)
+        reports = self.folder / "reports"
+        _small.write_reports(reports, case)
+        step, after = draw.randrange(STEPS - 1), draw.uniform(0, _small.PAUSE)
+        with tempfile.TemporaryFile("w+") as said:
+            process = self._ingest(reports, said)
+            struck = self._kill(process, step, after, draw)
+            at_once = draw.random() < 0.8
+            if self._server and struck and at_once:
+                self._server.start()
+            process.communicate(timeout=_PATIENCE)
+            if self._server and struck and not at_once:
+                self._server.start()
+            again = self._ingest(reports, said)
+            again.communicate(timeout=_PATIENCE)
+            resumed = again.returncode
+            said.seek(0)
+            words = said.read()
+        wanted = _small.wanted(Workspace(self._undisturbed), reports)
+        return Outcome(self.victim, case, step, struck, process.returncode, resumed, self._dump() == wanted, words)
 
-def stop(workspace: Path) -> None:
-    """End the embedded server of a workspace."""
-    words = zhitu("stop", "--workspace", str(workspace))
-    subprocess.run(words, capture_output=True, env=_environment(), timeout=_PATIENCE, check=False)
+    def _anew(self, lap: int) -> None:
+        EmbeddedServer(self._workspace.database).stop()
+        self._lap, self._undisturbed = lap, self.folder / f"undisturbed{lap}"
 
+    def _ingest(self, reports: Path, said: object) -> subprocess.Popen[str]:
+        words = [sys.executable, "-m", "scripts.trusts._small", str(self._workspace.root), str(reports)]
+        more = {}
+        if self._server:
+            words.append(self._server.address)
+            more = {"ZHITU_USER": "neo4j", "ZHITU_PASSWORD": self._server.password}
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=said, text=True, env=environment(**more))  # type: ignore[call-overload, no-any-return]
 
-def undisturbed(folder: Path, files: Sequence[Path] = REGION) -> Undisturbed:
-    """Ingest once in peace."""
-    start = time.monotonic()
-    process = _ingest(folder, files)
-    _, said = process.communicate(timeout=_PATIENCE)
-    seconds = time.monotonic() - start
-    if process.returncode != 0:
-        raise RuntimeError(f"the undisturbed ingest failed: {said}")
-    try:
-        return Undisturbed(export(folder), seconds)
-    finally:
-        stop(folder)
-
-
-def strike(folder: Path, victim: str, after: float, wanted: str, files: Sequence[Path] = REGION) -> Outcome:
-    """Ingest into ``folder``, kill ``victim`` ``after`` seconds, ingest again, compare with the ``wanted`` dump."""
-    process = _ingest(folder, files)
-    struck = _kill(process, folder, victim, after)
-    _, said = process.communicate(timeout=_PATIENCE)
-    try:
-        again = _ingest(folder, files)
-        _, said_again = again.communicate(timeout=_PATIENCE)
-        equal = export(folder) == wanted
-        return Outcome(victim, after, struck, process.returncode, again.returncode, equal, said + said_again)
-    finally:
-        stop(folder)
-
-
-def _kill(process: subprocess.Popen[str], folder: Path, victim: str, after: float) -> bool:
-    """Kill the victim at the moment, or as soon afterwards as there is one; False when the ingest ended before."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(after)
-    while process.poll() is None:
-        pids = _pids(process.pid, folder, victim)
-        if pids:
-            with suppress(ProcessLookupError):
-                os.kill(random.Random(after).choice(pids), signal.SIGKILL)  # noqa: S311 - a draw that can be repeated
+    def _kill(self, process: subprocess.Popen[str], step: int, after: float, draw: random.Random) -> bool:
+        """Kill the victim some time after a step, or as soon afterwards as there is one."""
+        for _ in range(step):
+            cast(IO[str], process.stdout).readline()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(after)
+        while process.poll() is None:
+            if self._server:
+                self._server.kill()
                 return True
-        time.sleep(0.01)
-    return False
+            pids = self._pids(process.pid)
+            if pids:
+                with suppress(ProcessLookupError):
+                    os.kill(draw.choice(pids), signal.SIGKILL)
+                    return True
+            time.sleep(0.005)
+        return False
 
-
-def _pids(command: int, folder: Path, victim: str) -> list[int]:
-    if victim == "command":
-        return [command]
-    if victim == "server":
+    def _pids(self, command: int) -> list[int]:
+        if self.victim == "command":
+            return [command]
+        if self.victim == "worker":
+            return [pid for pid in children(command) if b"multiprocessing.spawn" in _words(pid)]
         with suppress(OSError, ValueError, KeyError):
-            return [int(json.loads((folder / "database/server.json").read_text())["pid"])]
+            return [int(json.loads((self._workspace.database / "server.json").read_text())["pid"])]
         return []
-    return [pid for pid in children(command) if b"multiprocessing.spawn" in _words(pid)]
+
+    def _dump(self) -> list[str]:
+        address = self._server.address if self._server else "embedded"
+        with open_store(self._workspace, address, settings=self._settings) as store:
+            return list(dump_lines(store.dump()))
+
+    def end(self) -> None:
+        """End what was started."""
+        if self._server:
+            self._server.stop()
+        EmbeddedServer(self._workspace.database).stop()
+
+
+@contextmanager
+def trial(folder: Path, victim: str, seed: int) -> Iterator[Trial]:
+    """The cases of one victim; Unavailable of scripts/neo4j where there is no Neo4j to be had."""
+    begun = Trial(folder, victim, seed)
+    try:
+        yield begun
+    finally:
+        begun.end()
 
 
 def children(pid: int) -> list[int]:
@@ -150,32 +184,71 @@ def _words(pid: int) -> bytes:
     return b""
 
 
-def main() -> int:
+def whole(folder: Path, cases: int, seed: int) -> Iterator[bool]:
+    """Kill the real command while it ingests real texts and the sample PDF; whether the resumed dump was equal."""
+
+    def run(place: Path, *words: str) -> subprocess.Popen[str]:
+        argv = [sys.executable, "-m", "graph", *words, "--workspace", str(place)]
+        return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment())
+
+    def ingest(place: Path) -> subprocess.Popen[str]:
+        return run(place, "ingest", "--workers", "2", *map(str, WHOLE))
+
+    def dump(place: Path) -> str:
+        told = run(place, "export").communicate(timeout=_PATIENCE)[0]
+        run(place, "stop").wait(_PATIENCE)
+        return told
+
+    start = time.monotonic()
+    ingest(folder / "peace").communicate(timeout=_PATIENCE)
+    seconds, peace = time.monotonic() - start, dump(folder / "peace")
+    draw = random.Random(f"{seed} whole")  # noqa: S311 - a draw that can be repeated
+    for case in range(cases):
+        process = ingest(folder / str(case))
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=draw.uniform(0, 0.95 * seconds))
+        process.kill()
+        process.communicate()
+        ingest(folder / str(case)).communicate(timeout=_PATIENCE)
+        yield bool(peace) and dump(folder / str(case)) == peace
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Strike every victim ``--cases`` times and tell what came of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=50, help="strikes a victim")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=VICTIMS)
-    parser.add_argument("--region-only", action="store_true", help="four short texts, without the sample PDF")
-    args = parser.parse_args()
-    files, lost = REGION if args.region_only else WHOLE, 0
+    parser.add_argument("--whole", action="store_true", help="the whole command, real texts and the sample PDF")
+    args = parser.parse_args(arguments)
+    lost = 0
     with tempfile.TemporaryDirectory(prefix="zhitu-faults-") as name:
-        peace = undisturbed(Path(name) / "peace", files)
-        print(f"undisturbed: {peace.seconds:.1f} s, {peace.dump.count(chr(10))} lines", flush=True)
+        if args.whole:
+            equal = list(whole(Path(name), args.cases, args.seed))
+            print(f"whole command: tried {len(equal)}, survived {sum(equal)}")
+            return 0 if all(equal) else 1
         for victim in args.victims:
-            draw = random.Random(f"{args.seed} {victim}")  # noqa: S311
             outcomes = []
-            for case in range(args.cases):
-                folder = Path(name) / f"{victim}{case}"
-                outcomes.append(
-                    strike(folder, victim, draw.uniform(0, ALIVE[victim] * peace.seconds), peace.dump, files)
-                )
-                if not outcomes[-1].survived:
-                    print(f"LOST {outcomes[-1]}", flush=True)
+            try:
+                with trial(Path(name) / victim, victim, args.seed) as begun:
+                    for case in range(args.cases):
+                        outcomes.append(begun.strike(case))
+                        if not outcomes[-1].survived:
+                            print(f"LOST {outcomes[-1]}", flush=True)
+            except Exception as error:
+                if type(error).__name__ != "Unavailable":
+                    raise
+                print(f"{victim}: NOT TRIED: {error}", flush=True)
+                continue
             survived = sum(outcome.survived for outcome in outcomes)
             lost += len(outcomes) - survived
             struck = sum(outcome.struck for outcome in outcomes)
-            print(f"{victim}: tried {len(outcomes)}, struck {struck}, survived {survived}", flush=True)
+            went_on = sum(outcome.code == 0 for outcome in outcomes)
+            print(
+                f"{victim}: tried {len(outcomes)}, struck {struck}, survived {survived} (in {went_on} the first ingest "
+                "came to its end by itself)",
+                flush=True,
+            )
     return 1 if lost else 0
 
 

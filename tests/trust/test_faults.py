@@ -1,38 +1,42 @@
-"""kill -9 in the middle of an ingest, then the same command again: nothing is lost and nothing is there twice."""
+"""kill -9 in the middle of an ingest, then the same again: nothing is lost and nothing is there twice."""
 
 from __future__ import annotations
 
-import random
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from graph.storage.embedded import available
-from scripts.trusts.faults import ALIVE, VICTIMS, Undisturbed, strike, undisturbed
+from scripts.trusts import faults
+from scripts.trusts.faults import Trial, trial
 
 CASES = 5
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.store,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="victims are found in /proc"),
-    pytest.mark.skipif(bool(available()), reason=available() or "-"),
+]
+BY_VICTIM = [
+    pytest.param(victim, marks=pytest.mark.neo4j if victim == "neo4j" else pytest.mark.store)
+    for victim in faults.VICTIMS
 ]
 
 
-@pytest.fixture(scope="module")
-def peace(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    made = undisturbed(tmp_path_factory.mktemp("peace") / "w")
-    assert made.dump.count("\n") > 100
-    return made
+@pytest.fixture(scope="module", params=BY_VICTIM)
+def struck(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    if request.param != "neo4j" and available():
+        pytest.skip(available())
+    try:
+        with trial(tmp_path_factory.mktemp(request.param), request.param, seed=1) as begun:
+            yield begun
+    except Exception as error:
+        if type(error).__name__ != "Unavailable":
+            raise
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("case", range(CASES))
-@pytest.mark.parametrize("victim", VICTIMS)
-def test_what_was_killed_goes_on(tmp_path: Path, peace: Undisturbed, victim: str, case: int) -> None:
-    # Moments are spread over the whole ingest, with chance inside each part.
-    moment = (case + random.Random(f"{victim} {case}").random()) / CASES * ALIVE[victim] * peace.seconds  # noqa: S311
-    outcome = strike(tmp_path / "w", victim, moment, peace.dump)
+def test_what_was_killed_goes_on(struck: Trial, case: int) -> None:
+    outcome = struck.strike(case)
     assert outcome.survived, outcome
-    # Late moments may miss what ended earlier than in the undisturbed run; early ones never do.
-    assert outcome.struck or case >= CASES // 2, outcome
+    assert outcome.struck, outcome
