@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +31,8 @@ from graph.storage.settings import EmbeddedSettings
 HOST = "127.0.0.1"
 _START_SECONDS = 90.0
 _STOP_SECONDS = 20.0
+# Bytes of disk with which the database cannot work: it grows by pages of 64 KB, a few for each type.
+_SCANT = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +188,30 @@ class EmbeddedServer:
             if running is not None and running.nonce == orders["nonce"]:
                 return running
             if child.poll() is not None:
-                raise StoreError(f"the embedded database did not start: {_last_words(log)}", f"its log is {log}")
+                raise self.hampered() or StoreError(
+                    f"the embedded database did not start: {_last_words(log)}", f"its log is {log}"
+                )
             time.sleep(0.02)
         child.kill()
-        raise StoreError(f"the embedded database did not start in {_START_SECONDS:.0f} s", f"its log is {log}")
+        raise self.hampered() or StoreError(
+            f"the embedded database did not start in {_START_SECONDS:.0f} s", f"its log is {log}"
+        )
+
+    def _not_started(self, why: str, log: Path) -> StoreError:
+        return self.hampered() or StoreError(f"the embedded database did not start: {why}", f"its log is {log}")
+
+    def hampered(self) -> StoreError | None:
+        """What the disk does to the database: it has no room, or takes nothing; None where it is not the disk."""
+        try:
+            room = shutil.disk_usage(self.root).free
+        except OSError:
+            return None
+        if room < _SCANT:
+            what = f"{self.root}: there is no space left on the disk ({room >> 10} KB)"
+            return StoreError(what, "free some space, then give the command again")
+        if not os.access(self.root, os.W_OK):
+            return StoreError(f"{self.root}: cannot be written", "change its permissions, or take another --workspace")
+        return None
 
     # --- one writer -------------------------------------------------------------------------------------------
 

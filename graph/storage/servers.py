@@ -68,6 +68,9 @@ class Server(Protocol):
     def end_runaway(self) -> None:
         """End a statement that did not end by itself."""
 
+    def hampered(self) -> StoreError | None:
+        """What keeps the server from working, where that can be seen from here."""
+
     def touch(self) -> None:
         """Tell the server that it is used."""
 
@@ -179,6 +182,10 @@ class Embedded:
         """Kill the child: it heeds neither a deadline nor a closed connection. The next command starts it again."""
         self._child.kill()
 
+    def hampered(self) -> StoreError | None:
+        """A disk that is full or takes nothing."""
+        return self._child.hampered()
+
     def touch(self) -> None:
         """Keep the child from ending as idle."""
         self._child.touch()
@@ -265,6 +272,10 @@ class Neo4jServer:
 
     def end_runaway(self) -> None:
         """Nothing more to do: the server ends a transaction at its deadline, and when its connection is cut."""
+
+    def hampered(self) -> StoreError | None:
+        """Nothing can be seen from here."""
+        return None
 
     def touch(self) -> None:
         """Nothing to do."""

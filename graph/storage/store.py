@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from extractor.errors import Refused, StoreError
+from extractor.errors import Refused, StoreError, ZhituError
 from extractor.ontology import ontology
 from graph.model import Delta, Edge, EdgeKey, Graph, Node
 from graph.storage.deadline import Overdue, within
@@ -388,12 +388,17 @@ class Store:
             return work()
         except Exception as error:
             if isinstance(error, (Refused, StoreError)) or not is_gone(error):
-                raise explain(error, statement, self._server.name) from error
+                raise self._told(error, statement) from error
         try:
             self._connect()
             return work()
         except Exception as error:
-            raise explain(error, statement, self._server.name) from error
+            raise self._told(error, statement) from error
+
+    def _told(self, error: Exception, statement: str) -> ZhituError:
+        """What happened, in the project's words; a writer may be told of the disk instead."""
+        hampered = None if isinstance(error, Refused) or not self._write else self._server.hampered()
+        return hampered or explain(error, statement, self._server.name)
 
     def _transact(self, work: Callable[[ManagedTransaction], Any], *, seen: bool = True) -> None:
         with self._changes.changing() as about_to_commit:
