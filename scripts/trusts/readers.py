@@ -30,7 +30,8 @@ from scripts.trusts.hardships import NotHere, ingest, neo4j
 _FACTS = """
 MATCH (a:School)-[r:COOPERATES_WITH]-(b:Enterprise)
 UNWIND r.evidence AS passage
-MATCH (p:Passage {id: passage})
+WITH b, passage
+MATCH (p:Passage) WHERE p.id = passage
 RETURN p.report, p.text, b.name
 """
 _EDITION = re.compile(r"第(\d+)版")
