@@ -39,4 +39,5 @@ def struck(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_what_was_killed_goes_on(struck: Trial, case: int) -> None:
     outcome = struck.strike(case)
     assert outcome.survived, outcome
-    assert outcome.struck, outcome
+    # At the last steps a victim may end before it is struck, and a worker has nothing left to do.
+    assert outcome.struck or outcome.step > faults.STEPS - 4, outcome
