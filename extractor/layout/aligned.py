@@ -315,7 +315,27 @@ def _columns(lines: Sequence[Line], several: Sequence[Line], walls: Walls, regio
     found = rivers(body, len(body) // 12)
     found += fine_rivers(body, found)
     free = [(a + b) / 2 for a, b in found if not any(a - 3 <= joint <= b + 3 for joint in kept)]
-    return [left, *sorted([*kept, *free]), right]
+    return _without_split([left, *sorted([*kept, *free]), right], lines, kept)
+
+
+def _without_split(xs: list[float], lines: Sequence[Line], sure: Sequence[float]) -> list[float]:
+    """The column lines without those that part a name in the header from the texts below it, set at another place."""
+    head = [line for line in lines if line.baseline <= lines[0].baseline + 0.5 * lines[0].size]
+    places = [
+        [(run.x0 + run.x1) / 2 for line in part for run in cut_runs([line], xs)]
+        for part in (head, [line for line in lines if line not in head])
+    ]
+    out = list(xs)
+    for x in xs[1:-1]:
+        at = out.index(x)
+        (above_left, below_left), (above_right, below_right) = (
+            [any(low <= place < high for place in part) for part in places]
+            for low, high in ((out[at - 1], x), (x, out[at + 1]))
+        )
+        apart = (above_left, below_left, above_right, below_right)
+        if x not in sure and apart in {(True, False, False, True), (False, True, True, False)}:
+            out.remove(x)
+    return out
 
 
 def _keeps_columns(lines: Sequence[Line], xs: Sequence[float], drawn: bool) -> bool:

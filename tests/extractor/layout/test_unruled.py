@@ -151,3 +151,14 @@ def test_dashed_rules_are_rules(tmp_path: Path) -> None:
     for at, row in enumerate(rows):
         _row(paper, 114 + 20 * at, (90.0, 230.0), row)
     assert _cells(_read(paper, tmp_path)) == rows
+
+
+def test_a_name_set_at_another_place_than_the_texts_below_it(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.centred(90, "表 1 名单")
+    paper.line(85, 98, 510, 98).line(85, 118, 510, 118).line(85, 158, 510, 158)
+    paper.centred(112, "学校名称", middle=174).centred(112, "课程名称", middle=430)
+    rows = [("1", "甲市职业学校", "烹饪"), ("2", "乙县技工学校", "护理")]
+    for at, row in enumerate(rows):
+        _row(paper, 132 + 20 * at, (90.0, 120.0, 340.0), row)
+    assert _cells(_read(paper, tmp_path)) == [("学校名称", "学校名称", "课程名称"), *rows]
