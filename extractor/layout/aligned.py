@@ -203,6 +203,8 @@ def _breaks(line: Line, held: Sequence[Line], sheet: Sheet) -> bool:
         return len(line.text) > 30
     crossed = [river for river in streams if start < river[0] - 1 and end > river[1] + 1]
     pieces = fine_segments(line) if crossed else []
+    if len(pieces) > 1 and sum(len(segments(one)) > 1 for one in held) == 1:
+        return False  # a header's whites alone are wider than the columns' own
     crossed = [river for river in crossed if any(a < river[1] and b > river[0] for a, b in pieces)]
     if not crossed:
         return False
