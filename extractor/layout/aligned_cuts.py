@@ -250,7 +250,17 @@ def _gaps_between_rows(content: Sequence[Piece], known: float | None) -> list[fl
         if wider and widths[0] < 1.15 * least:
             limit = (least + min(wider)) / 2
     cuts = [(low + high) / 2 for low, high in whites if high - low > limit]
-    return cuts if limit else _with_texts(content, cuts)
+    return _above_sums(content, whites, cuts if limit else _with_texts(content, cuts))
+
+
+def _above_sums(content: Sequence[Piece], whites: Sequence[tuple[float, float]], cuts: Sequence[float]) -> list[float]:
+    """The cuts with those above rows of sums, which begin a row however near they stand."""
+    found = set(cuts)
+    for piece in content:
+        if _SUM.match(piece.line.text) and piece.first <= 1:
+            above = [(low + high) / 2 for low, high in whites if high <= piece.line.baseline]
+            found.update(above[-1:])
+    return sorted(found)
 
 
 def _with_texts(content: Sequence[Piece], cuts: Sequence[float]) -> list[float]:
