@@ -85,6 +85,14 @@ class Index:
             made.setdefault(entry.thing.name, []).append(entry.thing)
         return {name: tuple(things) for name, things in made.items()}
 
+    @cached_property
+    def by_first(self) -> Mapping[str, tuple[Entry, ...]]:
+        """All entries by their full name, folded: whole names, which most are, need no look through all."""
+        made: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            made.setdefault(entry.first, []).append(entry)
+        return {first: tuple(entries) for first, entries in made.items()}
+
     def named(self, text: str, labels: Iterable[str] = ()) -> Thing:
         """The one thing of ``labels`` (any where empty) that ``text`` means.
 
@@ -93,12 +101,14 @@ class Index:
         """
         if (known := self.by_id.get(text)) is not None:
             return known.thing
-        among = set(labels)
+        among, wanted = set(labels), fold(text)
+        found = [e for e in self.by_first.get(wanted, ()) if wanted and (not among or e.label in among)]
+        if len(found) == 1:
+            return found[0].thing
         entries = [e for e in self.entries if e.label in among] if among else self.entries
-        hits = _having(entries, _parts(text))
-        wanted = fold(text)
-        whole = [e for e in hits if e.first == wanted] or [e for e in hits if wanted in e.folded.split("\n")]
-        found = whole or hits
+        if not found:
+            hits = _having(entries, _parts(text))
+            found = [e for e in hits if wanted in e.folded.split("\n")] or hits
         if len(found) == 1:
             return found[0].thing
         listed = found or near(entries, text)
@@ -134,7 +144,9 @@ def _having(entries: Iterable[Entry], parts: list[str]) -> list[Entry]:
     """The entries that have all parts in a name or alias; none without a part."""
     if not parts:
         return []
-    return [e for e in entries if all(part in e.folded for part in parts)]
+    for part in parts:
+        entries = [e for e in entries if part in e.folded]
+    return list(entries)
 
 
 def near(entries: Iterable[Entry], text: str) -> list[Entry]:

@@ -103,8 +103,10 @@ def _choices(one: Question, parameter: Parameter) -> list[tuple[str, str]]:
     if parameter.name == "type":
         return [(type_, relation_name(type_, tongue())) for type_ in FACT_TYPES]
     if parameter.name == "kind" and one.name != "partners":
-        found = {e.kind for e in library().index().entries if e.label == "Alliance" and e.kind}
-        return [(kind, kind) for kind in sorted(found)]
+        kept, entries = library().index().kept, library().index().entries
+        if "kinds of alliances" not in kept:
+            kept["kinds of alliances"] = sorted({e.kind for e in entries if e.label == "Alliance" and e.kind})
+        return [(kind, kind) for kind in kept["kinds of alliances"]]
     return []
 
 
