@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graph.building.state import open_state
@@ -48,16 +49,26 @@ def report(id_: str) -> Any:
         raise Missing(
             "没有这份报告；它可能已被撤回。", f"{id_[:100]}: there is no such report", "it may have been withdrawn"
         )
-    counts = store.read(
-        "MATCH (p:Passage) WHERE p.report = $id RETURN p.scope AS scope, count(p) AS n ORDER BY n DESC", {"id": id_}
-    ).rows
-    unsure = unsure_facts(store, id_, library().index().unsure)
+    told = _told(store, id_)
+    unsure = unsure_facts({passage for passage, *_ in told}, library().index().unsure)
+    counts = Counter(scope for _, scope, _, _ in told).most_common()
     properties = {name: value for name, value in known[0][0].items() if name not in {"id", "folded", "aliases"}}
     data: dict[str, Any] = {"id": id_, "properties": properties, "editions": editions, "scopes": counts}
     in_force = next((entry for entry in editions if entry["in_force"]), None)
-    data["coverage"] = coverage(store, id_, in_force["listed"] if in_force else [])
+    data["coverage"] = coverage(told, in_force["listed"] if in_force else [])
     data.update(unsure=unsure[:MOST_UNSURE], unsure_total=len(unsure))
     return answer("report.html", data)
+
+
+def _told(store: Store, id_: str) -> list[tuple[Any, ...]]:
+    """A report's passages as (id, scope, table, case): one look through them, kept as long as the graph is as it is."""
+    kept = library().index().kept
+    key = f"passages of {id_}"
+    if key not in kept:
+        statement = "MATCH (p:Passage) WHERE p.report = $id RETURN p.id AS id, p.scope AS s, p.table AS t, p.case AS c"
+        kept[key] = store.read(statement, {"id": id_}).rows
+    found: list[tuple[Any, ...]] = kept[key]
+    return found
 
 
 class Coverage(NamedTuple):
@@ -70,24 +81,23 @@ class Coverage(NamedTuple):
     missing: list[str]
 
 
-def coverage(store: Store, id_: str, listed: Sequence[Sequence[Any]]) -> list[Coverage]:
-    """Tables and cases against the report's own lists of them. ``listed``: (kind, number, title) each."""
+def coverage(told: Sequence[Sequence[Any]], listed: Sequence[Sequence[Any]]) -> list[Coverage]:
+    """Tables and cases against the report's own lists of them.
+
+    ``told``: passages as (id, scope, table, case); ``listed``: (kind, number, title) each.
+    """
     made = []
-    for kind, zh, en in (("table", "表格", "tables"), ("case", "案例", "cases")):
-        statement = f"MATCH (p:Passage) WHERE p.report = $id AND p.{kind} IS NOT NULL RETURN DISTINCT p.{kind} AS n"
-        found = {row[0] for row in store.read(statement, {"id": id_}).rows}
+    for place, kind, zh, en in ((2, "table", "表格", "tables"), (3, "case", "案例", "cases")):
+        found = {passage[place] for passage in told if passage[place] is not None}
         entries = [(number, title) for of_kind, number, title in listed if of_kind == kind]
         lost = [title[:40] for number, title in entries if number is not None and number not in found]
         made.append(Coverage(zh, en, len(found), len(entries) if entries else None, lost))
     return made
 
 
-def unsure_facts(store: Store, report: str, unsure: Sequence[Unsure]) -> list[Unsure]:
-    """Those of the facts of low confidence that a report tells, the least sure first."""
-    ids = sorted({passage for one in unsure for passage in one.passages})
-    statement = "UNWIND $ids AS id MATCH (p:Passage {id: id}) WHERE p.report = $report RETURN p.id AS id"
-    held = {row[0] for row in store.read(statement, {"ids": ids, "report": report}).rows} if ids else set()
-    return [one for one in unsure if held.intersection(one.passages)]
+def unsure_facts(passages: Collection[str], unsure: Sequence[Unsure]) -> list[Unsure]:
+    """Those of the facts of low confidence that one of a report's passages tells, the least sure first."""
+    return [one for one in unsure if not set(one.passages).isdisjoint(passages)]
 
 
 def _editions() -> list[dict[str, Any]]:
