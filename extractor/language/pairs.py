@@ -51,8 +51,8 @@ _PLAIN_COLUMNS = (
     "head_list_index", "same_list", "tail_nested", "head_nested", "head_in_tail", "tail_in_head", "own_between",
     "own_before_tail", "own_after_tail", "own_after_head", "own_before_head", "denied", "planned",
     "head_before_distance", "tail_before_distance", "tail_after_distance", "nearest_head", "nearest_head_of_kind",
-    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively", 
-    "passage_actors", "clause_opener_is_head", "sentence_opener_is_head",
+    "better_heads", "same_clause_heads", "adjacent", "tail_in_bracket", "respectively",
+    "passage_actors", "clause_opener_is_head", "sentence_opener_is_head", "head_confidence", "tail_confidence",
 )  # fmt: skip
 
 
@@ -268,6 +268,7 @@ class PairReader:
             text[tail.left - 1 : tail.left] == "（", self._respectively(head, tail),
             min(len(self.actors), 15),
             self.openers[0].get(tail.clause, -1) == pair.head, self.openers[1].get(tail.sentence, -1) == pair.head,
+            head_name.confidence, tail_name.confidence,
         )  # fmt: skip
         row[: len(values)] = map(float, values)
         row[self.label_at + _LABEL[head_name.label]] = 1.0

@@ -59,7 +59,10 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class RelationModel:
-    """All layers; one forest a type in the order of :data:`~extractor.language.pairs.TYPES`."""
+    """All layers; one forest a type in the order of :data:`~extractor.language.pairs.TYPES`.
+
+    ``thresholds`` (2, types): where the names are given, and where a recogniser found them.
+    """
 
     vocabulary: dict[str, int]
     weights: Floats

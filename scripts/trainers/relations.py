@@ -22,8 +22,11 @@ from lightgbm import LGBMClassifier
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from extractor.language.features import match_blanks
 from extractor.language.joint import JointTable
-from extractor.language.pairs import TYPES, Pair, PairReader, candidates
+from extractor.language.mentions import plain_text
+from extractor.language.pairs import TYPES, Pair, PairReader, candidates, columns
+from extractor.language.references import find_anaphors
 from extractor.language.relation_model import HOPELESS, NOT_ALLOWED, Forest, RelationModel, pack
 from extractor.language.relations import prepare
 from extractor.language.scene import Scene
@@ -46,13 +49,17 @@ SYMMETRIC = frozenset(name for name, type_ in ontology().relations.items() if ty
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A training passage's scene with its pairs; the gold types of each."""
+    """A training passage's scene with its pairs; the gold types of each.
+
+    ``found``: its names are those a recogniser found. ``missing``: by type, the gold relations that no pair stands for.
+    """
 
     scene: Scene
     pairs: list[Pair]
     gold: list[frozenset[int]]
     fold: int
     missing: dict[str, int]
+    found: bool = False
 
 
 @dataclass(slots=True)
@@ -65,18 +72,37 @@ class Data:
     mask: np.ndarray
     gold: np.ndarray
     fold: np.ndarray
+    found: np.ndarray
 
 
 def read_examples(paths: Sequence[Path], marked: Sequence[Path]) -> list[Example]:
     """The passages of the corpus by file, and the marked ones."""
     examples = []
     for number, path in enumerate(paths):
-        for record in read_records(path):
-            examples.append(make_example(record, number % FOLDS))
+        records = list(read_records(path))
+        examples += [make_example(record, prepare(record.text, record.entities), number % FOLDS) for record in records]
+        found = path.parent.parent / "found" / path.name
+        lines = found.read_text(encoding="utf-8").splitlines() if found.exists() else []
+        examples += [
+            make_example(record, scene_of(record, line), number % FOLDS, found=True)
+            for record, line in zip(records, lines, strict=bool(lines))
+        ]
     for path in marked:
         for number, record in enumerate(read_marked(path)):
-            examples.append(make_example(record, number % FOLDS))
+            examples.append(make_example(record, prepare(record.text, record.entities), number % FOLDS))
     return examples
+
+
+def scene_of(record: Record, line: str) -> Scene:
+    """A passage with the names of a line of corpora/found, as the pipeline would see it."""
+    names, doubtful = (
+        [
+            Entity(match_blanks(record.text[start:end]), label, start, end, confidence=confidence)
+            for start, end, label, confidence in part
+        ]
+        for part in json.loads(line)
+    )
+    return prepare(record.text, (*names, *doubtful), find_anaphors(record.text, names))
 
 
 def read_marked(path: Path) -> list[Record]:
@@ -109,18 +135,17 @@ def bare(name: str) -> str:
     return name
 
 
-def make_example(record: Record, fold: int) -> Example:
-    """The pairs of a gold passage with their gold types."""
-    scene = prepare(record.text, record.entities)
+def make_example(record: Record, scene: Scene, fold: int, *, found: bool = False) -> Example:
+    """The pairs of a gold passage's scene with their gold types."""
     number_of: dict[str, int] = {}
     for number, name in enumerate(scene.names):
-        number_of.setdefault(name.printed, scene.canonical[number])
+        number_of.setdefault(name.plain, scene.canonical[number])
     wanted: dict[tuple[int, int], set[int]] = {}
     missing: Counter[str] = Counter()
     for relation in record.relations:
         if relation.type not in TYPES:
             continue
-        head, tail = number_of.get(relation.head), number_of.get(relation.tail)
+        head, tail = number_of.get(plain_text(relation.head)), number_of.get(plain_text(relation.tail))
         if head is None or tail is None:
             missing[relation.type] += 1
             continue
@@ -130,12 +155,16 @@ def make_example(record: Record, fold: int) -> Example:
             wanted.setdefault((tail, head), set()).add(type_)
     pairs = candidates(scene)
     gold = [frozenset(wanted.get((pair.head, pair.tail), ())) & frozenset(pair.types) for pair in pairs]
-    return Example(scene, pairs, gold, fold, dict(missing))
+    reached = Counter(type_ for types in gold for type_ in types)
+    for type_, count in Counter(type_ for types in wanted.values() for type_ in types).items():
+        lost = count - reached[type_]
+        missing[TYPES[type_]] += lost // 2 if TYPES[type_] in SYMMETRIC else lost
+    return Example(scene, pairs, gold, fold, dict(missing), found)
 
 
 def to_data(examples: list[Example]) -> Data:
     """The matrices of all pairs."""
-    rows, words, masks, gold, fold = [], [], [], [], []
+    rows, words, masks, gold, fold, found = [], [], [], [], [], []
     for example in examples:
         reader = PairReader(example.scene, example.pairs)
         for pair, types in zip(example.pairs, example.gold, strict=True):
@@ -144,7 +173,8 @@ def to_data(examples: list[Example]) -> Data:
             masks.append([type_ in pair.types for type_ in range(len(TYPES))])
             gold.append([type_ in types for type_ in range(len(TYPES))])
             fold.append(example.fold)
-    matrices = np.array(masks), np.array(gold), np.array(fold)
+            found.append(example.found)
+    matrices = np.array(masks), np.array(gold), np.array(fold), np.array(found)
     return Data(examples, np.array(rows, np.float32), words, *matrices)
 
 
@@ -297,36 +327,58 @@ def joint_of(data: Data, first: np.ndarray, open_: np.ndarray) -> list[dict[int,
     return found
 
 
-def best_thresholds(data: Data, scores: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
-    """For each type the threshold with the best F1 (the mean of all within 0.002 of it), and the scores."""
-    thresholds = np.full(len(TYPES), 0.5, np.float32)
-    report: dict[str, Any] = {}
+def sureness(data: Data) -> np.ndarray:
+    """How sure the names of each pair are, (pairs, 1): what extractor.language.relations discounts a score by."""
+    ends = [columns().index("head_confidence"), columns().index("tail_confidence")]
+    return np.sqrt(np.prod(data.rows[:, ends], axis=1, keepdims=True))
+
+
+GRID = np.arange(0.1, 0.8, 0.01)
+FEW = 300  # a type of so many relations has a threshold half its own, half that of all types
+
+
+def best_thresholds(data: Data, scores: np.ndarray, found: bool) -> tuple[np.ndarray, dict[str, Any]]:
+    """For each type the threshold with the best F1, drawn towards the best one of all types; and the scores with them.
+
+    ``found``: of the passages with a recogniser's names, instead of those with the gold's.
+    """
     missing: Counter[str] = Counter()
     for example in data.examples:
-        missing.update(example.missing)
-    total = np.zeros(3, int)
+        if example.found == found:
+            missing.update(example.missing)
+    counts = np.zeros((len(TYPES), len(GRID), 3))  # right, given, all that there are
     for type_, name in enumerate(TYPES):
-        own = data.mask[:, type_]
-        score, gold = scores[own, type_], data.gold[own, type_]
-        everything = int(gold.sum()) + missing[name] * (2 if name in SYMMETRIC else 1)
-        grid = np.arange(0.15, 0.8, 0.01)
-        counts = [(int((gold & (score >= t)).sum()), int((score >= t).sum())) for t in grid]
-        f1 = np.array([2 * right / max(given + everything, 1) for right, given in counts])
-        best = int(np.flatnonzero(f1 >= f1.max() - 0.002).mean().round())
-        thresholds[type_] = grid[best]
-        right, given = counts[best]
-        total += np.array([right, given - right, everything - right]) // (2 if name in SYMMETRIC else 1)
-        report[name] = {"precision": round(right / max(given, 1), 3), "recall": round(right / max(everything, 1), 3),
-                        "f1": round(float(f1[best]), 3), "relations": everything // (2 if name in SYMMETRIC else 1),
-                        "threshold": round(float(grid[best]), 2)}  # fmt: skip
-    right, extra, missed = total
-    report["all"] = {
-        "precision": round(right / (right + extra), 3),
-        "recall": round(right / (right + missed), 3),
-        "f1": round(2 * right / (2 * right + extra + missed), 3),
-        "relations": int(right + missed),
+        own = data.mask[:, type_] & (data.found == found)
+        score, gold, ways = scores[own, type_], data.gold[own, type_], 2 if name in SYMMETRIC else 1
+        everything = gold.sum() / ways + missing[name]
+        counts[type_] = [((gold & (score >= t)).sum() / ways, (score >= t).sum() / ways, everything) for t in GRID]
+    common = GRID[best_of(counts.sum(axis=0))]
+    shares = counts[:, 0, 2] / (counts[:, 0, 2] + FEW)
+    thresholds = np.array([s * GRID[best_of(own)] + (1 - s) * common for own, s in zip(counts, shares, strict=True)])
+    chosen = np.stack([own[np.abs(GRID - t).argmin()] for own, t in zip(counts, thresholds, strict=True)])
+    report: dict[str, Any] = {
+        name: {**told(own), "threshold": round(float(threshold), 2)}
+        for name, own, threshold in zip(TYPES, chosen, thresholds, strict=True)
     }
-    return thresholds, report
+    report["all"] = told(chosen.sum(axis=0))
+    return thresholds.astype(np.float32), report
+
+
+def best_of(counts: np.ndarray) -> int:
+    """The place in the grid with the best F1: the mean of all within 0.002 of it."""
+    f1 = 2 * counts[:, 0] / np.maximum(counts[:, 1] + counts[:, 2], 1)
+    return int(np.flatnonzero(f1 >= f1.max() - 0.002).mean().round())
+
+
+def told(counts: np.ndarray) -> dict[str, float]:
+    """Precision, recall and F1 of right, given and all."""
+    right, given, everything = (float(count) for count in counts)
+    return {
+        "precision": round(right / max(given, 1), 3),
+        "recall": round(right / max(everything, 1), 3),
+        "f1": round(2 * right / max(given + everything, 1), 3),
+        "relations": round(everything),
+    }
 
 
 def train_model(data: Data) -> tuple[RelationModel, dict[str, Any]]:
@@ -349,8 +401,10 @@ def train_model(data: Data) -> tuple[RelationModel, dict[str, Any]]:
 
     second_scores = trainer.out_of_fold(lambda fold: trainer.trees(fold, second_inputs, second=True), 0.0)
     log("second trees")
-    thresholds, report = best_thresholds(data, second_scores)
-    _, report["first look only"] = best_thresholds(data, first_scores)
+    thresholds, report = best_thresholds(data, second_scores, found=False)
+    _, report["first look only"] = best_thresholds(data, first_scores, found=False)
+    found_thresholds, report["with found names"] = best_thresholds(data, second_scores * sureness(data), found=True)
+    thresholds = np.stack([thresholds, found_thresholds])
     linear_models, _, _ = trainer.linear(None)
     first_models, _, _ = trainer.trees(None, first_inputs, second=False)
     second_models, _, _ = trainer.trees(None, second_inputs, second=True)
