@@ -255,7 +255,10 @@ def _read_figures(report: _Report, records: Sequence[Record], passages: Sequence
             figure = read_figure(fact)
             known = names.of(fact.subject) if fact.subject else None
             subject, group = subject_of(report.info, fact, known, names.mention)
-            indicator = indicator_node(bare_metric(fact.metric, fact.subject, report.info), figure.unit)
+            metric = bare_metric(fact.metric, fact.subject, report.info)
+            if not metric:
+                continue  # a number of which nothing says what it counts
+            indicator = indicator_node(metric, figure.unit)
             report.nodes[indicator.id] = indicator
             # Two values that a report gives for one thing are both kept, so the value is part of what a figure is.
             value = fold(figure.text) if figure.value is None else str(figure.value)

@@ -75,8 +75,24 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
 
 
+def _tell_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """``--version``, also where the project is run from its folder and was never installed."""
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"zhitu, version {metadata.version('zhitu')}")
+    except metadata.PackageNotFoundError:
+        click.echo("zhitu, not installed (run from its folder)")
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="zhitu", prog_name="zhitu")
+@click.option(
+    "--version", is_flag=True, callback=_tell_version, expose_value=False, is_eager=True,
+    help="Show the version and exit.",
+)  # fmt: skip
 def zhitu() -> None:
     """Turn Chinese vocational-education quality reports into a knowledge graph one can ask.
 

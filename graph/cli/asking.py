@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from graph.storage.store import Store
 
 _SHORT = 36
+# What the help of a question puts for its parameters.
+_EXAMPLES = {
+    "school": "上海大学", "alliance": "数字化", "enterprise": "东海", "program": "数控技术", "one": "优质中职",
+    "two": "优质专业", "report": "上海", "subject": "上海", "kind": "订单班", "level": "国家", "year": "2024",
+    "label": "School", "type": "LEADS", "contest": "技能大赛", "district": "浦东新区", "issuer": "教育部",
+    "since": "2023",
+}  # fmt: skip
 
 
 class _Questions(click.Group):
@@ -91,7 +98,19 @@ def _command(question: Question) -> click.Command:
 
 def _help(question: Question) -> str:
     arguments = "\n\n".join(f"{p.name.upper()}: {p.zh} / {p.en}" for p in question.parameters if p.default is None)
-    return f"{question.zh} / {question.en}.\n\n{arguments}"
+    given = [_example(p) for p in question.parameters if p.default is None]
+    option = next((p.name for p in question.parameters if p.default is not None and p.name in _EXAMPLES), None)
+    told = [f"--{option.replace('_', '-')} {_EXAMPLES[option]}"] if option else []
+    example = " ".join(["zhitu ask", question.name, *given])
+    lines = [f"  {example}", f"  {' '.join([example, *told])} --format csv"]
+    return f"{question.zh} / {question.en}.\n\n{arguments}\n\n\b\n" + "\n".join(line.strip() for line in lines)
+
+
+def _example(parameter: Parameter) -> str:
+    """What the help of a question gives for a parameter."""
+    if parameter.is_name and parameter.name in {"one", "other"}:
+        return {"one": "南湖职业", "other": "上海大学"}[parameter.name]
+    return _EXAMPLES.get(parameter.name, "南湖职业" if parameter.is_name else "就业率")
 
 
 def _answering(question: Question) -> Any:

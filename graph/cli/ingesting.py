@@ -216,7 +216,8 @@ def _close(results: Sequence[Result], failures: Path, output_format: Format) -> 
     failures.unlink(missing_ok=True)
     if counts["失败"] or counts["部分"]:
         write_failures(failures, results)
-        click.echo(f"what went wrong stands in {failures}", err=True)
+        if len(results) > 1 or counts["部分"]:  # of one file that failed, its one line says it all
+            click.echo(f"what went wrong stands in {failures}", err=True)
         sys.exit(1 if counts["失败"] == len(results) else 3)
 
 

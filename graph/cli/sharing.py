@@ -63,7 +63,10 @@ def export(
         partial = output.with_name(output.name + ".part")
         _write(graph, kind, partial, workspace)
         partial.replace(output)
-    click.echo(f"{output}: {len(graph.nodes)} nodes, {len(graph.edges)} relationships", err=True)
+    told = f"{len(graph.nodes)} nodes, {len(graph.edges)} relationships"
+    # What is not a dump leaves out passages, or makes other rows of them.
+    whole = kind in {"jsonl", "neo4j", "dataset"}
+    click.echo(f"{output}: {told}" if whole else f"{output}: made from a graph of {told}", err=True)
 
 
 def _write(graph: Graph, kind: str, path: Path, workspace: Path | None) -> None:

@@ -141,3 +141,11 @@ def test_a_document_is_known_by_its_number_too() -> None:
     graph = build([(REPORT, [Record(text, entities=(*said.entities, named)), other])])
     (policy,) = [node for node in graph.nodes.values() if node.label == "Policy"]
     assert (policy.name, policy.properties["number"]) == (name, number)
+
+
+def test_a_number_of_which_nothing_says_what_it_counts_makes_no_indicator() -> None:
+    record = Record(
+        "海桥学校有教师30人，另有71个。", facts=(Fact("海桥学校", "教师", "30", "人"), Fact("", "", "71", "个"))
+    )
+    graph = build([(ReportInfo("报告", 2024, "海桥市", "省", ""), [record])])
+    assert [node.name for node in graph.nodes.values() if node.label == "Indicator"] == ["教师"]

@@ -104,3 +104,23 @@ def test_export_gives_back_what_import_took(folder: Path) -> None:
 def test_search_finds_aliases(folder: Path) -> None:
     shown = run("search", "港职院", "--workspace", str(folder / "w"), "--format", "jsonl")
     assert json.loads(shown.stdout)["name"] == "临江港口职业技术学院"
+
+
+def test_the_help_of_every_question_has_an_example() -> None:
+    from graph.questions.asking import questions
+
+    for name in questions():
+        told = run("ask", name, "--help")
+        assert told.exit_code == 0
+        assert f"zhitu ask {name}" in told.stdout
+
+
+def test_the_version_is_told_where_nothing_is_installed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    def none(_name: str) -> str:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "version", none)
+    told = run("--version")
+    assert told.exit_code == 0 and "zhitu" in told.stdout
