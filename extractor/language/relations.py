@@ -22,6 +22,7 @@ from extractor.language.names import SUPPORTED
 from extractor.language.pairs import TYPES, Pair, candidates
 from extractor.language.references import find_anaphors
 from extractor.language.relation_model import load_model
+from extractor.language.renames import renamed
 from extractor.language.scene import Scene, build_scene
 from extractor.records import Entity, Relation
 
@@ -36,6 +37,7 @@ DOUBTED = 0.15
 
 _COOPERATES = TYPES.index("COOPERATES_WITH")
 _AFFILIATED = TYPES.index("AFFILIATED_TO")
+_RENAMED = TYPES.index("RENAMED_TO")
 _BY_NAME = 0.97  # of a unit whose name begins with its school's: all but one of 45 in the training passages
 
 
@@ -103,6 +105,8 @@ def _chosen(
                 score = (score + back[pair.tail, pair.head]) / 2
             score *= sqrt(sure[pair.head] * sure[pair.tail])
             if type_ == _AFFILIATED and _said_by_name(scene.names[pair.head], scene.names[pair.tail]):
+                score = max(score, _BY_NAME)
+            if type_ == _RENAMED and renamed(scene, pair.head, pair.tail):
                 score = max(score, _BY_NAME)
             doubted = min(sure[pair.head], sure[pair.tail]) < SUPPORTED
             if score < thresholds[type_] + (DOUBTED if doubted else 0.0):

@@ -8,6 +8,7 @@ at most the report it was reading, and the next call goes on from there.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -205,7 +206,7 @@ def find_report(state: State, text: str) -> str:
         lambda e: e.info.id == text,
         lambda e: len(text) >= 8 and e.reading.digest.startswith(text),
         lambda e: text in (e.reading.file, Path(e.reading.file).stem, e.info.title),
-        lambda e: all(word in described(e) for word in text.split()),
+        lambda e: all(word in described(e) for word in re.findall(r"(?:19|20)\d\d|[^\s\d]+|\d+", text)),
     )
     for test in tests:
         found = {e.info.id: e for e in editions if test(e)}

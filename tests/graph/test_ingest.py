@@ -132,6 +132,7 @@ def test_a_name_that_fits_several_reports_lists_them(tmp_path: Path) -> None:
         withdraw(workspace, "岚川")
     with pytest.raises(NameUnknown, match="no such report"):
         withdraw(workspace, "2021")
+    withdraw(workspace, "岚川2023")  # region and year without a blank, as files are called
 
 
 def test_failures_are_told_the_rest_goes_on_and_the_failures_file_holds_file_page_code_remedy(tmp_path: Path) -> None:
