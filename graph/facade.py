@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, overload
 
+from extractor.errors import ZhituError
 from graph.exports.networks import multigraph
 from graph.model import Graph
 from graph.questions.asking import Answer, Question, ask, questions
@@ -61,7 +62,10 @@ class Rows(Sequence[dict[str, Any]]):
 
     def to_pandas(self) -> pd.DataFrame:
         """A data frame; report, page and sentence of the best witness stand in columns of their own."""
-        import pandas as pd
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ZhituError("data frames need pandas", "pip install 'zhitu[pandas]'") from error
 
         frame = pd.DataFrame(self._rows, columns=list(self.columns))
         if self.evidence:

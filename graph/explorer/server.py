@@ -7,11 +7,15 @@ from pathlib import Path
 
 from extractor.errors import Refused
 from graph.explorer.app import Library, create_app
-from graph.explorer.security import is_loopback
+from graph.explorer.security import MAX_ADDRESS, MAX_BODY, is_loopback
 from graph.explorer.users import Gate, read_users
 from graph.workspace import Workspace
 
-THREADS = 8
+# Waitress takes in a whole request before the application sees it: what is too long ends there.
+OPTIONS = {
+    "threads": 8, "ident": "zhitu", "channel_timeout": 60,
+    "max_request_body_size": MAX_BODY, "max_request_header_size": 2 * MAX_ADDRESS,
+}  # fmt: skip
 
 
 def serve(
@@ -40,6 +44,6 @@ def serve(
     library.store()  # say now what is wrong with the store, not to the first visitor
     app = create_app(library, gate=Gate(read_users(users)) if users else None, hosts=[host])
     try:
-        waitress.serve(app, host=host, port=port, threads=THREADS, ident="zhitu", channel_timeout=60)
+        waitress.serve(app, host=host, port=port, **OPTIONS)
     finally:
         library.lost()

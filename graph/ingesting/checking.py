@@ -22,6 +22,7 @@ from graph.building.desired import part_of
 from graph.building.packing import pack, unpack
 from graph.building.state import State
 from graph.model import Edge, EdgeKey, Evidence, Graph, Value
+from graph.tablefiles import harmless
 from graph.workspace import Workspace
 
 Verdict = Literal["right", "wrong", ""]
@@ -182,7 +183,7 @@ def write_list(drawn: Iterable[Drawn], path: Path) -> None:
 def _cell(value: object) -> str:
     """A cell that a spreadsheet takes for text: a report's words never become a formula."""
     text = " ".join(str(value).split())
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return harmless(text)
 
 
 def read_list(path: Path) -> list[Drawn]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from extractor.reading.confine import deny_network, limit_files, limit_memory
+
+FILES = 512  # open at a time in a worker; LibreOffice, which it may start, takes a hundred
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
 START = 600.0  # seconds a worker may take to start, with others on the machine
@@ -160,9 +162,12 @@ def _collect(pool: list[_Worker[Any] | None], busy: dict[Connection, int], limit
 def _serve(
     pipe: Connection, work: Callable[[Any], Any], memory: int | None, prepare: Callable[[], None] | None
 ) -> None:
-    """A worker's life: tasks from the pipe, answers into it, until the pipe is closed."""
+    """A worker's life: tasks from the pipe, answers into it, until the pipe is closed; without a network."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _limit_memory(memory)
+    if memory is not None:
+        limit_memory(memory)
+    limit_files(FILES)
+    deny_network()
     if prepare is not None:
         with contextlib.suppress(Exception):  # the first task will meet it again, and tell
             prepare()
@@ -178,12 +183,3 @@ def _serve(
             pipe.send(answer)
         except OSError:
             return  # nobody waits for it any more: the parent was killed
-
-
-def _limit_memory(memory: int | None) -> None:
-    if memory is None or sys.platform == "win32":
-        return
-    import resource
-
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -134,9 +134,14 @@ def _streams(data: bytes, draw: random.Random, new: Callable[[bytes, bytes], byt
     return data[: match.start()] + new(match[1], match[2]) + data[match.end() :]
 
 
+@cache
+def _packed(size: int) -> bytes:
+    return zlib.compress(bytes(size), 9)
+
+
 def _bomb(data: bytes, draw: random.Random) -> bytes:
     """A stream that unpacks to hundreds of megabytes, once or twice packed."""
-    packed = zlib.compress(bytes(draw.choice((1 << 26, 1 << 28))), 9)
+    packed = _packed(draw.choice((1 << 26, 1 << 28)))
     filters = b"/FlateDecode"
     for _ in range(draw.randrange(2)):
         packed, filters = zlib.compress(packed, 9), filters + b" /FlateDecode"

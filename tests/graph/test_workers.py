@@ -1,9 +1,15 @@
 """A pool in which one dead worker takes one task down."""
 
 import os
+import socket
 import time
 
+import pytest
+
+from extractor.reading import nursery
+from extractor.reading.guard import read_guarded
 from graph.ingesting.workers import Began, Died, Done, Limits, run_tasks
+from tests.conftest import ROOT
 
 
 def work(task: str) -> str:
@@ -16,6 +22,15 @@ def work(task: str) -> str:
             return str(len(bytearray(8 << 30)))
         except MemoryError:
             return "no memory"
+    if task.startswith("call "):
+        try:
+            socket.create_connection(("127.0.0.1", int(task[5:])), timeout=10).close()
+        except OSError as error:
+            return type(error).__name__
+        return "let through"
+    if task == "fork":
+        document = read_guarded(ROOT / "corpora/sample/report.pdf")
+        return f"{len(document.pages)} {len(nursery._idle)}"
     return task.upper()
 
 
@@ -29,6 +44,18 @@ def test_dead_and_stuck_workers_take_down_only_their_task() -> None:
     assert answers["grow"] == "no memory"
     assert [answers[t] for t in "abcd"] == ["A", "B", "C", "D"]
     assert sorted(step.task for step in steps if isinstance(step, Began)) == sorted(tasks)
+
+
+def test_a_worker_reaches_no_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        steps = run_tasks([f"call {trap.getsockname()[1]}"], work, workers=1, limits=Limits())
+        assert [step.answer for step in steps if isinstance(step, Done)] == ["PermissionError"]
+
+
+@pytest.mark.skipif(not nursery.possible(), reason="readers are forked on Linux only")
+def test_a_worker_without_network_still_forks_its_readers() -> None:
+    steps = run_tasks(["fork"], work, workers=1, limits=Limits())
+    assert [step.answer for step in steps if isinstance(step, Done)] == ["10 1"]
 
 
 def test_closing_the_iterator_ends_the_workers_at_once() -> None:

@@ -81,8 +81,9 @@ def served(library: Any, **more: Any) -> Iterator[Site]:
     import waitress
 
     from graph.explorer.app import create_app
+    from graph.explorer.server import OPTIONS
 
-    server: Any = waitress.create_server(create_app(library, **more), host="127.0.0.1", port=0, threads=4)
+    server: Any = waitress.create_server(create_app(library, **more), host="127.0.0.1", port=0, **OPTIONS)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.effective_port}", library)
