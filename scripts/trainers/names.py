@@ -147,6 +147,11 @@ def batches(pieces: Sequence[Any], rng: random.Random) -> list[tuple[torch.Tenso
     return made
 
 
+def fit(net: Net, samples: Sequence[Sample], numbers: dict[str, int], later: bool = False) -> None:
+    """Train ``net`` in place, to the mean of its states at the ends of the cycles."""
+    net.load_state_dict(average(list(ends_of_cycles(net, samples, numbers, later))))
+
+
 def ends_of_cycles(
     net: Net, samples: Sequence[Sample], numbers: dict[str, int], later: bool = False
 ) -> Iterator[dict[str, torch.Tensor]]:
@@ -250,7 +255,7 @@ def train(root: Path) -> None:
     start = os.environ.get("ZHITU_START")
     if start:
         take_up(net, Path(start), numbers)
-    net.load_state_dict(average(list(ends_of_cycles(net, samples, numbers, later=bool(start)))))
+    fit(net, samples, numbers, later=bool(start))
     weights = weights_of(net)
     if not without:
         path = root / "extractor" / "language" / "models" / "names.npz"
