@@ -35,7 +35,7 @@ UNSURE = 0.7
 # … but this much will do where a gazetteer has the name or its list has a surer one of the label.
 SUPPORTED = 0.6
 # Names the network doubts, down to this, are handed on apart: one that has its part in a relation is kept after all.
-DOUBTFUL = 0.45
+DOUBTFUL = 0.55
 
 
 def component() -> ReportWise:
