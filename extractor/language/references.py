@@ -34,6 +34,10 @@ _OBJECT_BEFORE = frozenset("与和同对向为给及由、到赴在至")
 _DOCUMENT_NUMBER = re.compile(
     r"[》”\s]{0,4}[（(]\s*([\u4e00-\u9fff]{2,14}\s?[〔\[（(【﹝]\s?\d{4}\s?[〕\]）)】﹞]\s?第?\s?\d{1,5}\s?号)\s*[）),，;；]"
 )
+# The longest beginning of a unit's name that is a school's name.
+_SCHOOL_OF_UNIT = re.compile(
+    r"[\u4e00-\u9fff（）]{2,20}(?:学校|大学|职业学院|技术学院|技师学院|职教中心|职业教育中心|中专)(?=..)"
+)
 _BOUNDARY = frozenset("，；：。！？\n“《（、")
 
 
@@ -96,7 +100,7 @@ def find_anaphors(text: str, entities: Sequence[Entity], unnamed: Unnamed = Unna
     plain = to_plain(text)
     names = names_of(entities)
     parts = breaks(plain.text)
-    mentions = locate(plain.text, names)
+    mentions = with_schools_of_units(names, locate(plain.text, names))
     focus = _Focus(
         plain.text,
         names,
@@ -125,6 +129,24 @@ def document_numbers(text: str, entities: Sequence[Entity]) -> list[Entity]:
             number = match_blanks(match.group(1))
             found.append(Entity(number, "Policy", match.start(1), match.end(1), refers_to=entity.name))
     return found
+
+
+def with_schools_of_units(names: list[Name], mentions: Sequence[Mention]) -> list[Mention]:
+    """``mentions`` with the school that a unit's name begins with (某校创业指导站), put to ``names`` where it is new.
+
+    The passage goes on about that school, though its name stands nowhere alone.
+    """
+    found = {(mention.start, mention.end) for mention in mentions}
+    schools = []
+    for mention in mentions:
+        name = names[mention.name]
+        match = _SCHOOL_OF_UNIT.match(name.plain) if name.label in ("Organization", "Base") else None
+        if match is None or (mention.start, mention.start + match.end()) in found:
+            continue
+        number = _number_of(names, Entity(match[0], "School"))
+        if number is not None:
+            schools.append(Mention(mention.start, mention.start + match.end(), number, nested=True))
+    return sorted((*mentions, *schools), key=lambda mention: (mention.start, -mention.end))
 
 
 def _number_of(names: list[Name], entity: Entity | None) -> int | None:
@@ -165,11 +187,11 @@ def resolve(text: str, names: Sequence[Name], mentions: Sequence[Mention], focus
 
 
 def _is_unit_of(names: Sequence[Name], mentions: Sequence[Mention], inner: Mention) -> bool:
-    """Whether a nested name is the school in the name of one of its units (某校护理系)."""
+    """Whether a nested name is the school in the name of one of its units (某校护理系, 某校创业指导站)."""
     if names[inner.name].label != "School":
         return False
     outer = [m for m in mentions if not m.nested and m.start <= inner.start and inner.end <= m.end]
-    return any(names[m.name].label == "Organization" for m in outer)
+    return any(names[m.name].label in ("Organization", "Base") for m in outer)
 
 
 def _stands_alone(text: str, start: int, end: int, word: _Word, knowledge: _Knowledge) -> bool:

@@ -59,6 +59,13 @@ def test_the_school_of_its_own_report_is_its_issuer_whoever_else_is_named() -> N
     assert found == [("学校", SCHOOL.name), ("该校", SCHOOL.name)]
 
 
+def test_the_school_in_its_units_name_is_whom_the_passage_goes_on_about() -> None:
+    unit = Entity("沧海职业技术学校创业指导站", "Organization")
+    text = f"{unit.name}获批A级。该校开展训练营，学校派出教师。"
+    found = stands_for(text, unit, unnamed=Unnamed(school=SCHOOL, before=(SCHOOL,)))
+    assert found == [("该校", "沧海职业技术学校"), ("学校", "沧海职业技术学校")]
+
+
 def test_a_demonstrative_reaches_back_to_the_passage_before_where_that_names_one() -> None:
     other = Entity("德国汉堡工业学校", "School")
     assert stands_for("该校建有中心。", unnamed=Unnamed(before=(SCHOOL, FIRM))) == [("该校", SCHOOL.name)]
