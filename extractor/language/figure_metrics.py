@@ -15,7 +15,10 @@ from extractor.language.linear import Linear
 
 LONGEST = 24
 _CHANGE = re.compile(r".由[^由]{1,12}$")  # 满意度由81.4%升至 95.9%
-_LONGEST_NOUN = 14
+_LONGEST_NOUN = 16
+_VAGUE = re.compile(r"^\s*(?:左右|以上|余|多)")
+# What only leads up to the counted: 市级 | 开放实训中心.
+_NO_WHOLE = re.compile(r"(?:全国|(?:国家|世界|[省市区县校院])级|[\u4e00-\u9fff]{1,3}[省市])+|左右|以上")
 # The counted ends before a bracket, and before what is said of it.
 _NO_NOUN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9“”·‘’+—-]|获|入选|入围|被|由|成为|参与")
 
@@ -41,9 +44,10 @@ def surroundings(text: str, candidate: Candidate, bounds: frozenset[int]) -> Sur
     """What stands around a candidate; ``bounds`` are the offsets in ``text`` at which jieba's words begin or end."""
     before, after = clause(text, candidate)
     left = _side(before, candidate.start - len(before), bounds)
-    right = _side(after, candidate.end, bounds)
+    skipped = len(after) - len(_VAGUE.sub("", after, count=1))
+    right = _side(after[skipped:], candidate.end + skipped, bounds)
     reach = min(_LONGEST_NOUN, next(iter(m.start() for m in _NO_NOUN.finditer(right.text)), len(right.text)))
-    nouns = tuple(bound for bound in right.bounds if 2 <= bound <= reach)
+    nouns = tuple(b for b in right.bounds if 2 <= b <= reach and not _NO_WHOLE.fullmatch(right.text, 0, b))
     return Surroundings(left, Side(right.text, nouns), candidate.unit or "-")
 
 

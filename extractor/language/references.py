@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from extractor.language.features import match_blanks
+from extractor.language.knowledge import gazetteer
 from extractor.language.mentions import (
     Breaks,
     Mention,
@@ -38,6 +39,7 @@ _DOCUMENT_NUMBER = re.compile(
 _SCHOOL_OF_UNIT = re.compile(
     r"[\u4e00-\u9fff（）]{2,20}(?:学校|大学|职业学院|技术学院|技师学院|职教中心|职业教育中心|中专)(?=..)"
 )
+_OPENING_SCHOOL = re.compile(r"[\u4e00-\u9fff（）]{4,20}?(?:学校|学院|大学|中专|中心)")
 _BOUNDARY = frozenset("，；：。！？\n“《（、")
 
 
@@ -101,6 +103,8 @@ def find_anaphors(text: str, entities: Sequence[Entity], unnamed: Unnamed = Unna
     names = names_of(entities)
     parts = breaks(plain.text)
     mentions = with_schools_of_units(names, locate(plain.text, names))
+    if _opens_with_another_school(plain.text, mentions):
+        unnamed = replace(unnamed, school=None, before=())
     focus = _Focus(
         plain.text,
         names,
@@ -147,6 +151,18 @@ def with_schools_of_units(names: list[Name], mentions: Sequence[Mention]) -> lis
         if number is not None:
             schools.append(Mention(mention.start, mention.start + match.end(), number, nested=True))
     return sorted((*mentions, *schools), key=lambda mention: (mention.start, -mention.end))
+
+
+def _opens_with_another_school(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a passage begins with what looks like a school's name that was not read as a name.
+
+    Then it is not about the school of the passage before, and whom it is about is not known.
+    """
+    opening = _OPENING_SCHOOL.match(text)
+    if opening is None or any(mention.start < opening.end() for mention in mentions):
+        return False
+    place = next(gazetteer().spans(opening[0]), None)
+    return place is not None and place[0] == 0
 
 
 def _number_of(names: list[Name], entity: Entity | None) -> int | None:

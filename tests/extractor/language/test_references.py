@@ -66,6 +66,11 @@ def test_the_school_in_its_units_name_is_whom_the_passage_goes_on_about() -> Non
     assert found == [("该校", "沧海职业技术学校"), ("学校", "沧海职业技术学校")]
 
 
+def test_a_school_that_was_not_read_as_a_name_is_not_taken_for_the_one_before() -> None:
+    text = "成都市沧海职业技术学校的创业站获批。该校开展训练营，学校派出教师。"
+    assert stands_for(text, unnamed=Unnamed(school=SCHOOL, before=(SCHOOL,))) == []
+
+
 def test_a_demonstrative_reaches_back_to_the_passage_before_where_that_names_one() -> None:
     other = Entity("德国汉堡工业学校", "School")
     assert stands_for("该校建有中心。", unnamed=Unnamed(before=(SCHOOL, FIRM))) == [("该校", SCHOOL.name)]
