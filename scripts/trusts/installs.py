@@ -85,6 +85,13 @@ def minimal(folder: Path) -> None:
 def without_extras(install: Install) -> None:
     """The main job, and what each thing says that needs an extra."""
     main_job(install)
+    try:
+        _names_extras(install)
+    finally:
+        install.zhitu("stop")
+
+
+def _names_extras(install: Install) -> None:
     unread = install.folder / "unread.txt"
     unread.write_text(REGION[0].read_text(encoding="utf-8") + "\n\n又记。\n", encoding="utf-8")
     for extra, deed in {
