@@ -12,8 +12,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from graph.identity.gazetteer import knowledge, within
+from graph.identity.keys import name_key
 from graph.identity.known import NOTHING, Knowledge
-from graph.identity.names import ACTOR, Parts, clean, group_of, name_key, parse
+from graph.identity.names import ACTOR, Parts, clean, group_of, parse
 from graph.identity.shortening import abbreviates_parent, is_shorter
 
 Answer = Literal["same", "different", "propose"]

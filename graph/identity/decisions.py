@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple, cast
 
 from extractor.errors import Damaged
 from extractor.ontology import ontology
-from graph.identity.names import group_of, name_key
+from graph.identity.keys import name_key
+from graph.identity.names import group_of
 
 HEADER = ("verdict", "label", "one", "other", "note")
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from graph.identity.comparison import RANKS, displaced, ranked
 from graph.identity.gazetteer import gazetteer
-from graph.identity.names import ACTOR, Parts, group_of, name_key, parse, place_path
+from graph.identity.keys import name_key
+from graph.identity.names import ACTOR, Parts, group_of, parse, place_path
 from graph.identity.resolution import FIT, Link, Mention
 from graph.identity.shortening import abbreviates
 

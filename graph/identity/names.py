@@ -20,20 +20,6 @@ from graph.identity.gazetteer import Place, gazetteer, knowledge
 ACTOR = "Actor"
 
 
-class NameKey(NamedTuple):
-    """A name as identity sees it.
-
-    ``group``: the label, or "Actor" for the three labels of bodies that act (one body, whatever a passage calls it).
-    ``normal``: the normal form. ``regional``: without a place of its own, so that the report's region completes it
-    (实验中学, 市教育局). ``short``: a short form, which a passage or a fit ties to a full name within its report.
-    """
-
-    group: str
-    normal: str
-    regional: bool = False
-    short: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of one institutional name; what it does not have is empty.
@@ -123,19 +109,6 @@ def place_path(text: str) -> str:
 def group_of(label: str) -> str:
     """The namespace a label's names live in: all actors share one."""
     return ACTOR if label in ontology().actors else label
-
-
-@lru_cache(maxsize=1 << 18)
-def name_key(label: str, name: str) -> NameKey:
-    """The key of ``name`` as a name of ``label``; of an actor the same whichever of the three labels it bears."""
-    group = group_of(label)
-    if group == ACTOR:
-        parts = parse(name)
-        return NameKey(group, parts.normal, parts.regional, parts.short)
-    from graph.identity.things import thing_key
-
-    normal, regional = thing_key(label, name)
-    return NameKey(group, normal, regional)
 
 
 # --- the reading ----------------------------------------------------------------------------------------------------

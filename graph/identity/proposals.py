@@ -14,8 +14,9 @@ from itertools import combinations, product
 
 from graph.identity.comparison import RANKS, compare
 from graph.identity.gazetteer import knowledge
+from graph.identity.keys import name_key
 from graph.identity.known import NOTHING, Knowledge
-from graph.identity.names import ACTOR, Parts, clean, group_of, name_key, parse, place_path
+from graph.identity.names import ACTOR, Parts, clean, group_of, parse, place_path
 from graph.identity.resolution import Identity, Mention, Proposal
 from graph.identity.shortening import NUMERALS
 

@@ -21,8 +21,9 @@ from extractor.folding import fold
 from extractor.ontology import ontology
 from graph.identity.clustering import Clusters, Evidence, Merge, Proposal, Unit
 from graph.identity.comparison import equal_because
+from graph.identity.keys import NameKey, name_key
 from graph.identity.known import NOTHING, Knowledge
-from graph.identity.names import ACTOR, NameKey, group_of, label_of, name_key, parse, place_path
+from graph.identity.names import ACTOR, group_of, label_of, parse, place_path
 from graph.identity.regions import adopted
 
 __all__ = [

@@ -43,7 +43,7 @@ def _salvage(data: bytes) -> object:
 
 
 def _names(data: bytes) -> object:
-    from graph.identity.names import name_key
+    from graph.identity.keys import name_key
 
     return [name_key(label, data.decode("utf-8", "replace")) for label in ("School", "Enterprise", "Policy", "Person")]
 
