@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph.explorer.marks import read_marks
-from tests.graph.explorer.conftest import id_of, token
+from graph.workspace import Workspace
+from tests.graph.explorer.conftest import id_of, ingest, token
 
 pytestmark = pytest.mark.store
 
@@ -211,16 +213,41 @@ def test_a_mark_goes_to_the_review_list(client: Any) -> None:
     assert "学校名 写错了 &lt;b&gt;" in client.get("/review").get_data(as_text=True)
 
 
-def test_a_merge_is_decided_as_in_zhitu_review(client: Any, library: Any) -> None:
+@pytest.fixture
+def renamed(tmp_path: Path) -> Iterator[Any]:
+    """The library of a report with two names that may be one school's before and after it rose in rank."""
+    from graph.explorer.app import Library
+    from graph.storage.embedded import EmbeddedServer
+    from graph.storage.store import open_store
+
+    report = tmp_path / "云杉2024.txt"
+    report.write_text(
+        "云杉市高等职业教育质量年度报告（2024）\n\n一、产教融合\n\n云杉职业学院与青檀物流有限公司共建产业学院。\n\n"
+        "云杉职业大学与岚石重工集团有限公司签订合作协议。\n",
+        encoding="utf-8",
+    )
+    workspace = Workspace(tmp_path / "workspace")
+    ingest(workspace, report)
+    library = Library(workspace, lambda: open_store(workspace, "embedded"))
+    yield library
+    library.lost()
+    EmbeddedServer(workspace.database).stop()
+
+
+def test_a_merge_is_decided_as_in_zhitu_review(renamed: Any) -> None:
+    from graph.explorer.app import create_app
+
+    client = create_app(renamed).test_client()
     before = client.get("/review.json").get_json()
     one = before["items"][0]["proposal"]
+    assert {one["one"], one["other"]} == {"云杉职业学院", "云杉职业大学"}
     page = client.get("/review").get_data(as_text=True)
     pair = {"label": one["label"], "one": one["one"], "other": one["other"], "csrf_token": token(page)}
     assert client.post("/review", data={**pair, "verdict": "different"}).status_code == 302
-    assert one["other"] in library.workspace.decisions.read_text(encoding="utf-8")
+    assert one["other"] in renamed.workspace.decisions.read_text(encoding="utf-8")
     assert client.get("/review.json").get_json()["total"] == before["total"] - 1
     assert client.post("/review", data={**pair, "verdict": "same"}).status_code == 400  # no longer open
-    assert read_marks(library.workspace) is not None
+    assert read_marks(renamed.workspace) is not None
 
 
 def test_a_saved_scope_narrows_answers_and_reports(client: Any) -> None:
