@@ -222,10 +222,19 @@ def _year(scene: Scene, spot: Spot) -> int | None:
     years = _PLAIN_YEAR.finditer(scene.text, max(start, spot.mention.start - 200), spot.mention.start)
     for year in reversed(list(years)):
         founded = _FOUNDED_BEFORE.search(scene.text, max(year.start() - 4, 0), year.start())
-        if not founded and not _NOT_THEN.match(scene.text, year.end()):
+        if (
+            not founded
+            and not _NOT_THEN.match(scene.text, year.end())
+            and not _in_title(scene.text, year.start(), start)
+        ):
             return int(year.group(1))
     behind = re.match(r"[”》\"]?（((?:19|20)\d\d)年?", scene.text[spot.mention.end : spot.mention.end + 8])
     return int(behind.group(1)) if behind else None
+
+
+def _in_title(text: str, position: int, start: int) -> bool:
+    """Whether ``position`` is within 《》: the years of a document's title (2023—2025年) date nothing else."""
+    return text.rfind("《", start, position) > text.rfind("》", start, position)
 
 
 def _sentence(scene: Scene, spot: Spot) -> str:
