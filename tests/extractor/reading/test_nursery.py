@@ -182,5 +182,6 @@ def test_an_idle_one_ends_by_itself() -> None:
     one = nursery.Nursery(idle=0.1)
     try:
         until(lambda: not one.lives())
+        assert not one.lives()
     finally:
         one.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import zipfile
 from pathlib import Path
@@ -122,9 +123,10 @@ def test_any_markup_gives_a_document_or_an_input_error(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_as_html(data: bytes) -> None:
     try:
-        read_html(Path("a.html"), data)
+        document = read_html(Path("a.html"), data)
     except InputError:
         return
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_an_old_word_file_without_libreoffice_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
